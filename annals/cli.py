@@ -1,0 +1,120 @@
+"""The `annals` command. Each subcommand imports its rooms only when called, so that all of them start quickly."""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from annals.errors import AnnalsError, Unreadable
+
+
+if TYPE_CHECKING:
+    from annals.model import Document
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; 0 when all went well, 1 when something could not be done, 2 for a wrong call."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        return int(parsed.run(parsed))
+    except AnnalsError as error:
+        print(f"annals: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader, `head` say, has seen enough
+        sys.stderr.close()
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="annals", description="Figures from public notices, with their sources.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    read = commands.add_parser("read", help="print one JSON line per figure")
+    read.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a document, or a folder of them")
+    read.set_defaults(run=_read)
+
+    extract = commands.add_parser("extract", help="print a document's text")
+    extract.add_argument("path", type=Path, metavar="PATH")
+    extract.add_argument("--format", choices=("text", "json"), default="text")
+    extract.set_defaults(run=_extract)
+
+    describe = commands.add_parser("describe", help="print what a document says of itself, as one JSON object")
+    describe.add_argument("path", type=Path, metavar="PATH")
+    describe.set_defaults(run=_describe)
+
+    warehouse = commands.add_parser("warehouse", help="the warehouse in use")
+    warehouse.add_argument("what", choices=("url",), help="url: print its SQLAlchemy URL")
+    warehouse.set_defaults(run=_warehouse)
+    return parser
+
+
+def _read(parsed: argparse.Namespace) -> int:
+    from annals.describe import describe
+    from annals.extract import extract
+    from annals.figures import read, to_json_lines
+
+    failed = 0
+    for path in _files(parsed.paths):
+        try:
+            document = extract(path)
+        except Unreadable as error:
+            failed += 1
+            print(f"annals: {path}: {error.reason}", file=sys.stderr)
+            continue
+        for caution in document.cautions:
+            print(f"annals: {path}: warning: {caution.message}", file=sys.stderr)
+        sys.stdout.write(to_json_lines(document.name, read(document, describe(document))))
+    return 1 if failed else 0
+
+
+def _extract(parsed: argparse.Namespace) -> int:
+    from annals.extract import extract
+
+    document = _one(extract, parsed.path)
+    if parsed.format == "json":
+        import msgspec
+
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n")
+    else:
+        sys.stdout.write(document.text)
+    return 0
+
+
+def _describe(parsed: argparse.Namespace) -> int:
+    import msgspec
+
+    from annals.describe import describe
+    from annals.extract import extract
+
+    described = describe(_one(extract, parsed.path))
+    sys.stdout.write(msgspec.json.format(msgspec.json.encode(described), indent=2).decode() + "\n")
+    return 0
+
+
+def _warehouse(parsed: argparse.Namespace) -> int:
+    from annals.settings import Settings
+    from annals.warehouse import url
+
+    print(url(Settings.from_environment()))
+    return 0
+
+
+def _one(extract: Callable[[Path], "Document"], path: Path) -> "Document":
+    try:
+        return extract(path)
+    except Unreadable as error:
+        raise AnnalsError(f"{path}: {error.reason}") from error
+
+
+def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    """The files that the paths name, folders walked in the order of names; a path that is not there is left to fail."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(file for file in path.rglob("*") if file.is_file() and not file.name.startswith("."))
+        else:
+            yield path
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,25 @@
+"""What can go wrong, as few kinds as callers tell apart."""
+
+
+class AnnalsError(Exception):
+    """The base of all errors that annals raises on purpose; its text is one line a person can act on."""
+
+
+class ConfigurationError(AnnalsError):
+    """A setting or a YAML file is wrong; the text says which file, which key and what was expected."""
+
+
+class Unreadable(AnnalsError):
+    """A document cannot be turned into text; `reason` says why. The notice is kept and listed, the batch goes on."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Unreachable(AnnalsError):
+    """A publisher, the archive or the warehouse did not answer; worth another try later."""
+
+
+class AuditIncomplete(AnnalsError):
+    """A check did not run to its end; nothing of the run may be published."""
