@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from annals.errors import AnnalsError, Unreadable
 
-
 if TYPE_CHECKING:
     from annals.model import Document
 
