@@ -1,0 +1,194 @@
+"""Publishers, one YAML file each, checked as they are read.
+
+`load` gives the good sources and the errors apart, so that one typo does not stop the other publishers:
+
+    sources, errors = load(settings.sources)
+    for source in sources: ...            # one ingest DAG each
+    for error in errors: ...              # one line each: FILE:LINE: KEY: what is wrong; what was expected
+
+A folder that is not there raises. Texts may hold `${NAME}` or `${NAME:-default}`, filled in from the environment:
+secrets and addresses of the day stay out of the file.
+"""
+
+import os
+import re
+import zoneinfo
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+import yaml
+from msgspec import Meta, Struct
+
+from annals import yamlfile
+from annals.errors import ConfigurationError
+from annals.model import Genre
+
+Slug = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{1,39}$", description="2 to 40 of a-z, 0-9 and _, a letter first")]
+Text = Annotated[str, Meta(min_length=1, description="some text")]
+Mail = Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+$", description="a mail address")]
+
+
+class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The base of all that stands in a source's YAML."""
+
+
+class Schedule(Entry, frozen=True, kw_only=True):
+    """When the publisher is asked: a cron expression of five fields, or @daily and its like, in a time zone."""
+
+    cron: Text
+    timezone: Text = "Asia/Shanghai"
+
+
+class IndexListing(Entry, frozen=True, kw_only=True, tag_field="kind", tag="index"):
+    """An HTML listing. Selectors are CSS; `link` and `date` are looked for inside each `item`."""
+
+    url: Annotated[str, Meta(pattern=r"^https?://", description="an address that begins with http:// or https://")]
+    item: Text
+    link: Text = "a[href]"
+    date: Text | None = None
+    next: Text | None = None  # the link to the next page; without it the listing is one page
+    max_pages: Annotated[int, Meta(ge=1, le=1000)] = 50
+    only: tuple[Text, ...] = ()  # regular expressions; a title must hold one of them. Empty: all
+    ignore: tuple[Text, ...] = ()  # regular expressions; a title that holds one is passed over by name
+
+
+class FolderListing(Entry, frozen=True, kw_only=True, tag_field="kind", tag="folder"):
+    """A folder of documents on this machine; hidden files are passed over."""
+
+    path: Text
+    pattern: Text = "**/*"
+
+
+class Politeness(Entry, frozen=True, kw_only=True):
+    """How the publisher's server is treated."""
+
+    delay_seconds: Annotated[float, Meta(ge=0, le=600)] = 1.0  # between two requests
+    timeout_seconds: Annotated[float, Meta(gt=0, le=600)] = 30.0
+    retries: Annotated[int, Meta(ge=0, le=10)] = 3
+    size_limit_mb: Annotated[int, Meta(ge=1, le=2000)] = 100
+
+
+class PageSelectors(Entry, frozen=True, kw_only=True):
+    """CSS selectors for a notice's own page. None: found without help, or not at all."""
+
+    text: Text | None = None
+    title: Text | None = None
+    number: Text | None = None
+    issuer: Text | None = None
+    published_on: Text | None = None
+    attachments: Text | None = None  # links to follow; without it, links to documents when the body is but a pointer
+    remove: tuple[Text, ...] = ()  # taken out of the text: share buttons, related links
+
+
+class Source(Entry, frozen=True, kw_only=True):
+    """A publisher and how to follow it. `name` is the file's own name without its ending."""
+
+    name: Slug
+    title: Text
+    owner: Text  # who is called
+    email: Mail | None = None
+    schedule: Schedule
+    listing: IndexListing | FolderListing
+    tags: tuple[Text, ...] = ()
+    issuer: Text | None = None  # who speaks, where the notice does not say
+    region: Text | None = None  # the region that the publisher is about: 重庆市
+    genre_hints: dict[Text, Genre] = {}  # part of a title → genre: 工作要点: plan
+    politeness: Politeness = Politeness()
+    page: PageSelectors = PageSelectors()
+    password: Text | None = None  # of its protected documents; write ${NAME}, never the word itself
+    late_after_hours: Annotated[float, Meta(gt=0)] | None = None  # a run that takes longer raises an alert
+    runbook: Text  # what to do when it fails; Markdown
+
+
+class Sources(NamedTuple):
+    """What a folder of YAML files gave."""
+
+    sources: tuple[Source, ...]
+    errors: tuple[ConfigurationError, ...]
+
+
+def load(folder: Path, *, environment: Mapping[str, str] | None = None) -> Sources:
+    """Read every *.yaml of the folder, in the order of names; raises ConfigurationError if there is no such folder."""
+    try:
+        files = sorted(path for path in folder.iterdir() if path.suffix in (".yaml", ".yml"))
+    except OSError as error:
+        raise ConfigurationError(
+            f"{folder}: the source files cannot be listed ({error.strerror}); set ANNALS_SOURCES to their folder"
+        ) from error
+    sources: list[Source] = []
+    errors: list[ConfigurationError] = []
+    for path in files:
+        try:
+            sources.append(read(path, environment=environment))
+        except ConfigurationError as error:
+            errors.append(error)
+    return Sources(tuple(sources), tuple(errors))
+
+
+def read(path: Path, *, environment: Mapping[str, str] | None = None) -> Source:
+    """Read one source; raises ConfigurationError, one line that names the file, the key and what was expected."""
+    source = yamlfile.read(path, Source, environment=os.environ if environment is None else environment)
+    if source.name != path.stem:
+        raise ConfigurationError(f"{path}: name: is {source.name!r}; expected {path.stem!r}, as the file is called")
+    if problem := _cron_problem(source.schedule.cron):
+        raise ConfigurationError(f"{path}: schedule.cron: {problem}; expected five fields such as '30 6 * * 1-5'")
+    if source.schedule.timezone not in zoneinfo.available_timezones():
+        raise ConfigurationError(
+            f"{path}: schedule.timezone: no time zone {source.schedule.timezone!r}; expected one such as Asia/Shanghai"
+        )
+    if isinstance(source.listing, IndexListing):
+        for key in ("only", "ignore"):
+            for expression in getattr(source.listing, key):
+                try:
+                    re.compile(expression)
+                except re.error as error:
+                    raise ConfigurationError(
+                        f"{path}: listing.{key}: {expression!r} is not a regular expression: {error}"
+                    ) from error
+    return source
+
+
+def folder_yaml(folder: Path, *, name: str = "notices") -> str:
+    """The YAML of a source that reads the documents in a folder: what `make run NOTICES=<folder>` runs on."""
+    return yaml.safe_dump(
+        {
+            "name": name,
+            "title": f"Documents in {folder.name}",
+            "owner": "annals",
+            "schedule": {"cron": "@daily"},
+            "listing": {"kind": "folder", "path": str(folder.absolute())},
+            "tags": ["folder"],
+            "runbook": f"Look whether {folder} is there and can be read, then clear the failed task.",
+        },
+        allow_unicode=True,
+        sort_keys=False,
+    )
+
+
+_FIELDS = (("minute", 0, 59), ("hour", 0, 23), ("day of the month", 1, 31), ("month", 1, 12), ("day of the week", 0, 7))
+_PRESETS = ("@hourly", "@daily", "@weekly", "@monthly", "@yearly")
+_NAMES = re.compile(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|sun|mon|tue|wed|thu|fri|sat)\b", re.I)
+
+
+def _cron_problem(cron: str) -> str | None:
+    """What is wrong with a cron expression, or None.
+
+    >>> _cron_problem("*/15 6-18 * * 1-5"), _cron_problem("@daily"), _cron_problem("0 6 1 jan *")
+    (None, None, None)
+    >>> _cron_problem("0 25 * * *")
+    "'25' is no hour"
+    >>> _cron_problem("every day")
+    "'every day' has 2 fields"
+    """
+    if cron.startswith("@"):
+        return None if cron in _PRESETS else f"{cron!r} is not one of {', '.join(_PRESETS)}"
+    fields = cron.split()
+    if len(fields) != len(_FIELDS):
+        return f"{cron!r} has {len(fields)} field{'s' * (len(fields) != 1)}"
+    for field, (what, low, high) in zip(fields, _FIELDS, strict=True):
+        for part in _NAMES.sub(str(low), field).split(","):
+            match = re.fullmatch(r"(?:\*|(\d+)(?:-(\d+))?)(?:/([1-9]\d*))?", part)
+            if not match or any(not low <= int(number) <= high for number in match.group(1, 2) if number):
+                return f"{part!r} is no {what}"
+    return None
