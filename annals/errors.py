@@ -21,5 +21,9 @@ class Unreachable(AnnalsError):
     """A publisher, the archive or the warehouse did not answer; worth another try later."""
 
 
+class LayoutChanged(AnnalsError):
+    """A publisher's listing no longer looks as its YAML says; trying again does not help, changing the YAML does."""
+
+
 class AuditIncomplete(AnnalsError):
     """A check did not run to its end; nothing of the run may be published."""

@@ -208,6 +208,15 @@ class NoticeRef(Record, frozen=True, kw_only=True):
     published_on: date | None = None
 
 
+class Response(Record, frozen=True, kw_only=True):
+    """A publisher's answer: `url` is where redirects led, header names are in small letters."""
+
+    url: str
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
 class Capture(Record, frozen=True, kw_only=True):
     """One fetched version of a notice: its bytes lie in the archive under their hash."""
 
@@ -218,7 +227,11 @@ class Capture(Record, frozen=True, kw_only=True):
     media_type: str | None
     size: int
     fetched_at: datetime
+    name: str  # file name, with an ending that tells the format where that is known
+    final_url: str  # where redirects led
     attachment_of: str | None = None  # notice_id of the page that links it
+    headers: dict[str, str] = {}  # those of the answer that say something of the document, in small letters
+    cautions: tuple[Caution, ...] = ()
 
 
 class Reading(Record, frozen=True, kw_only=True):

@@ -10,12 +10,15 @@ A folder that is not there raises. Texts may hold `${NAME}` or `${NAME:-default}
 secrets and addresses of the day stay out of the file.
 """
 
+import hashlib
 import os
 import re
+import unicodedata
+import urllib.parse
 import zoneinfo
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import yaml
 from msgspec import Meta, Struct
@@ -41,16 +44,23 @@ class Schedule(Entry, frozen=True, kw_only=True):
 
 
 class IndexListing(Entry, frozen=True, kw_only=True, tag_field="kind", tag="index"):
-    """An HTML listing. Selectors are CSS; `link` and `date` are looked for inside each `item`."""
+    """An HTML listing. Selectors are CSS; `link` and `date` are looked for inside each `item`.
+
+    Further pages are found by `next`, a selector of the link to the next one, or, where a script makes that link, by
+    `pages`, an address with `{page}` in it: `index_{page}.html` with `second_page: 1` for index.html, index_1.html, ….
+    """
 
     url: Annotated[str, Meta(pattern=r"^https?://", description="an address that begins with http:// or https://")]
     item: Text
     link: Text = "a[href]"
     date: Text | None = None
-    next: Text | None = None  # the link to the next page; without it the listing is one page
+    next: Text | None = None
+    pages: Annotated[str, Meta(pattern=r"\{page\}", description="an address with {page} in it")] | None = None
+    second_page: int = 2
     max_pages: Annotated[int, Meta(ge=1, le=1000)] = 50
     only: tuple[Text, ...] = ()  # regular expressions; a title must hold one of them. Empty: all
     ignore: tuple[Text, ...] = ()  # regular expressions; a title that holds one is passed over by name
+    hosts: tuple[Text, ...] = ()  # other hosts that notices and attachments may lie on
 
 
 class FolderListing(Entry, frozen=True, kw_only=True, tag_field="kind", tag="folder"):
@@ -77,7 +87,8 @@ class PageSelectors(Entry, frozen=True, kw_only=True):
     number: Text | None = None
     issuer: Text | None = None
     published_on: Text | None = None
-    attachments: Text | None = None  # links to follow; without it, links to documents when the body is but a pointer
+    attachments: Text | None = None  # the links to attached documents; without it, links that end in .pdf, .docx, …
+    follow: Literal["when_pointer", "always", "never"] = "when_pointer"  # when_pointer: if the text itself says little
     remove: tuple[Text, ...] = ()  # taken out of the text: share buttons, related links
 
 
@@ -138,6 +149,8 @@ def read(path: Path, *, environment: Mapping[str, str] | None = None) -> Source:
             f"{path}: schedule.timezone: no time zone {source.schedule.timezone!r}; expected one such as Asia/Shanghai"
         )
     if isinstance(source.listing, IndexListing):
+        if source.listing.next and source.listing.pages:
+            raise ConfigurationError(f"{path}: listing: has both next and pages; expected one of them")
         for key in ("only", "ignore"):
             for expression in getattr(source.listing, key):
                 try:
@@ -164,6 +177,39 @@ def folder_yaml(folder: Path, *, name: str = "notices") -> str:
         allow_unicode=True,
         sort_keys=False,
     )
+
+
+def notice_id(source: Source, url: str) -> str:
+    """A notice's identity: the same in every run and version, short, and readable.
+
+    On the publisher's own host only the path counts, so that a move to https or to another port is no new notice;
+    in a folder, the file's name relative to the folder.
+    """
+    parts = urllib.parse.urlsplit(url)
+    listing = source.listing
+    if isinstance(listing, FolderListing):
+        path = Path(urllib.parse.unquote(parts.path))
+        folder = Path(listing.path).absolute()
+        key = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.as_posix()
+    else:
+        key = urllib.parse.unquote(parts.path) + (f"?{parts.query}" if parts.query else "")
+        if parts.hostname != urllib.parse.urlsplit(listing.url).hostname:
+            key = f"{parts.hostname}{key}"
+    digest = hashlib.sha256(f"{source.name}\n{unicodedata.normalize('NFC', key)}".encode()).hexdigest()
+    return "-".join(part for part in (source.name, _stem(key), digest[:8]) if part)
+
+
+def _stem(key: str) -> str:
+    """The telling part of an address, 30 characters at most.
+
+    >>> _stem("/tzgg/202303/t20230412_118.html"), _stem("/2023/规划/index.html"), _stem("/show?id=12")
+    ('t20230412_118', '规划', 'show_id_12')
+    """
+    path, _, query = key.partition("?")
+    steps = [re.sub(r"\.[A-Za-z0-9]{1,5}$", "", step) for step in path.split("/") if step]
+    while len(steps) > 1 and steps[-1].lower() in ("index", "content", "default"):
+        steps.pop()
+    return re.sub(r"\W+", "_", f"{steps[-1] if steps else ''}_{query}").strip("_")[:30]
 
 
 _FIELDS = (("minute", 0, 59), ("hour", 0, 23), ("day of the month", 1, 31), ("month", 1, 12), ("day of the week", 0, 7))
