@@ -1,0 +1,42 @@
+"""Bytes → `Document`: every format that publishers post, told by content, read behind a fence."""
+
+from pathlib import Path
+
+from annals.errors import Unreadable
+from annals.extract import detect
+from annals.extract.formats import needs_fence, parse
+from annals.extract.limits import LIMITS, Limits, Options, Selectors
+from annals.model import Document
+
+__all__ = ["LIMITS", "VERSION", "Limits", "Options", "Selectors", "extract", "extract_bytes"]
+
+# Part of a reading's identity: what was unreadable is tried again only when this changes.
+VERSION = "1"
+
+
+def extract(path: Path, *, password: str | None = None) -> Document:
+    """Read a file. Raises `Unreadable` with a reason of one line when it cannot be turned into text."""
+    try:
+        size = path.stat().st_size
+        if size > LIMITS.file_bytes:
+            raise Unreadable(f"the file has {size >> 20} MiB; the limit is {LIMITS.file_bytes >> 20} MiB")
+        data = path.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"the file cannot be opened: {error.strerror}") from error
+    return extract_bytes(path.name, data, password=password)
+
+
+def extract_bytes(
+    name: str,
+    data: bytes,
+    *,
+    password: str | None = None,
+    url: str | None = None,
+    selectors: Selectors | None = None,
+) -> Document:
+    """Read a document that is in memory; `url` and `selectors` help with HTML pages of a known source."""
+    media_type = detect.media_type(name, data)
+    options = Options(password=password, url=url, selectors=selectors or Selectors())
+    if needs_fence(media_type):
+        pass
+    return parse(media_type, name, data, options)

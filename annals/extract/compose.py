@@ -1,0 +1,156 @@
+"""Blocks in reading order → one `Document`: the only place where text is joined and offsets are counted."""
+
+import re
+from collections.abc import Iterable
+
+from annals.errors import Unreadable
+from annals.extract.limits import LIMITS, Limits
+from annals.model import Aside, Box, Caution, Cell, Document, Link, Metadata, Page, Passage, PassageKind, Record
+
+# Invisible in print, and fatal in the middle of a number: controls, zero-width marks, soft hyphens.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe\uffff]"
+)
+_SPACES = re.compile("[ \t\r\n\x0b\x0c\xa0\u2002-\u200a\u202f\u205f]+")
+
+
+def clean(text: str) -> str:
+    """One line without invisible characters; ideographic spaces inside stay, they are the author's.
+
+    >>> clean(' 培训\\u200b 12\\xa0场\\n次 ')
+    '培训 12 场 次'
+    """
+    return _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip(" \u3000")
+
+
+class CellDraft(Record, frozen=True, kw_only=True):
+    """A table cell before it has offsets."""
+
+    row: int
+    column: int
+    text: str
+    row_span: int = 1
+    column_span: int = 1
+    header: bool = False
+    box: Box | None = None
+    path: str | None = None
+
+
+class Composer:
+    """Takes blocks in reading order; a block is one line of the document's text, a table one line a row.
+
+    >>> composer = Composer()
+    >>> composer.add("heading", "一、科普", level=1)
+    >>> composer.add_table([CellDraft(row=0, column=0, text="场次"), CellDraft(row=0, column=1, text="12")])
+    >>> composer.document("a.docx", "x/y").text
+    '一、科普\\n场次\\t12\\n'
+    """
+
+    def __init__(self, limits: Limits = LIMITS) -> None:
+        self._limits = limits
+        self._parts: list[str] = []
+        self._length = 0
+        self._passages: list[Passage] = []
+        self.pages: list[Page] = []
+        self.asides: list[Aside] = []
+        self.links: list[Link] = []
+        self.cautions: list[Caution] = []
+
+    @property
+    def end(self) -> int:
+        """How many characters the text has so far: where the next block will start."""
+        return self._length
+
+    def add(
+        self,
+        kind: PassageKind,
+        text: str,
+        *,
+        level: int | None = None,
+        page: int | None = None,
+        box: Box | None = None,
+        path: str | None = None,
+        confidence: float | None = None,
+    ) -> None:
+        """Add one block; an empty one is nothing."""
+        line = clean(text)
+        if line:
+            start = self._append(line + "\n")
+            where = Passage(kind=kind, start=start, end=start + len(line), level=level, page=page, box=box)
+            self._passages.append(_with(where, path, confidence, ()))
+
+    def add_table(
+        self,
+        cells: Iterable[CellDraft],
+        *,
+        page: int | None = None,
+        box: Box | None = None,
+        path: str | None = None,
+        confidence: float | None = None,
+    ) -> None:
+        """Add a table: a line for each row, cells parted by tabs; a merged cell stands once, where it begins."""
+        start = self._length
+        placed: list[Cell] = []
+        row = None
+        for cell in sorted(cells, key=lambda cell: (cell.row, cell.column)):
+            if row is not None:
+                self._append("\n" if cell.row != row else "\t")
+            row = cell.row
+            text = clean(cell.text)
+            begin = self._append(text)
+            placed.append(
+                Cell(
+                    row=cell.row,
+                    column=cell.column,
+                    start=begin,
+                    end=begin + len(text),
+                    row_span=cell.row_span,
+                    column_span=cell.column_span,
+                    header=cell.header,
+                    box=cell.box,
+                    path=cell.path,
+                )
+            )
+        if row is not None:
+            end = self._length
+            self._append("\n")
+            table = Passage(kind="table", start=start, end=end, page=page, box=box)
+            self._passages.append(_with(table, path, confidence, tuple(placed)))
+
+    def document(self, name: str, media_type: str, metadata: Metadata | None = None) -> Document:
+        """The document so far. One without any text is `Unreadable`: empty is never silently a result."""
+        if not self._passages:
+            raise Unreadable("no text was found in it")
+        return Document(
+            name=name,
+            media_type=media_type,
+            text="".join(self._parts),
+            passages=tuple(self._passages),
+            pages=tuple(self.pages),
+            metadata=metadata or Metadata(),
+            links=tuple(self.links),
+            asides=tuple(self.asides),
+            cautions=tuple(self.cautions),
+        )
+
+    def _append(self, text: str) -> int:
+        start = self._length
+        self._length += len(text)
+        if self._length > self._limits.characters:
+            raise Unreadable(f"more than {self._limits.characters:,} characters of text")
+        self._parts.append(text)
+        return start
+
+
+def _with(passage: Passage, path: str | None, confidence: float | None, cells: tuple[Cell, ...]) -> Passage:
+    return Passage(
+        kind=passage.kind,
+        start=passage.start,
+        end=passage.end,
+        level=passage.level,
+        page=passage.page,
+        box=passage.box,
+        path=path,
+        confidence=confidence,
+        cells=cells,
+    )

@@ -1,0 +1,41 @@
+"""Which room reads which format. Runs inside the fence, or directly for plain text."""
+
+from importlib import import_module
+from typing import Protocol, cast
+
+from annals.errors import Unreadable
+from annals.extract import detect
+from annals.extract.limits import Options
+from annals.model import Document
+
+
+class Reader(Protocol):
+    """A reader turns bytes into a `Document` or raises `Unreadable`."""
+
+    def __call__(self, name: str, data: bytes, options: Options) -> Document: ...
+
+
+# Modules are imported when first needed: pdf and recognition are heavy, and most notices need neither.
+_READERS = {
+    detect.TEXT: "annals.extract.plain",
+    detect.MARKDOWN: "annals.extract.plain",
+    detect.CSV: "annals.extract.plain",
+    detect.HTML: "annals.extract.html",
+    detect.PDF: "annals.extract.pdf",
+    detect.DOCX: "annals.extract.word",
+    detect.DOC: "annals.extract.word97",
+}
+_PLAIN = frozenset((detect.TEXT, detect.MARKDOWN, detect.CSV))
+
+
+def needs_fence(media_type: str) -> bool:
+    """Whether reading this type runs code that a document could mislead."""
+    return media_type not in _PLAIN
+
+
+def parse(media_type: str, name: str, data: bytes, options: Options) -> Document:
+    """Read a document of a known type, in this process."""
+    module = _READERS.get(media_type)
+    if module is None:
+        raise Unreadable(f"files of the type {media_type} cannot be read")
+    return cast(Reader, import_module(module).read)(name, data, options)

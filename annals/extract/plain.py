@@ -1,0 +1,25 @@
+"""Plain text, Markdown and CSV: the text is the file's own, unchanged; only its passages are found."""
+
+from annals.errors import Unreadable
+from annals.extract import detect
+from annals.extract.decode import decode
+from annals.extract.limits import Options
+from annals.extract.text import segment
+from annals.model import Caution, Document
+
+
+def read(name: str, data: bytes, options: Options) -> Document:
+    """Decode and segment; no newline is translated."""
+    text, codec, bad = decode(data)
+    if len(text) > options.limits.characters:
+        raise Unreadable(f"more than {options.limits.characters:,} characters of text")
+    media_type = detect.media_type(name, data)
+    cautions: tuple[Caution, ...] = ()
+    if bad:
+        at = text.index("\ufffd")
+        message = f"{bad} places could not be decoded as {codec}; the first is at character {at}"
+        cautions = (Caution(code="mojibake", message=message, start=at, end=at + 1),)
+    passages = segment(text, media_type == detect.MARKDOWN)
+    if not passages:
+        raise Unreadable("no text was found in it")
+    return Document(name=name, media_type=media_type, text=text, passages=passages, cautions=cautions)
