@@ -4,7 +4,7 @@ from pathlib import Path
 
 from annals.errors import Unreadable
 from annals.extract import detect
-from annals.extract.formats import needs_fence, parse
+from annals.extract.formats import parse
 from annals.extract.limits import LIMITS, Limits, Options, Selectors
 from annals.model import Document
 
@@ -35,8 +35,9 @@ def extract_bytes(
     selectors: Selectors | None = None,
 ) -> Document:
     """Read a document that is in memory; `url` and `selectors` help with HTML pages of a known source."""
-    media_type = detect.media_type(name, data)
     options = Options(password=password, url=url, selectors=selectors or Selectors())
-    if needs_fence(media_type):
-        pass
-    return parse(media_type, name, data, options)
+    if detect.is_plain(name, data):
+        return parse(detect.media_type(name, data), name, data, options)
+    from annals.extract import fence  # plain text starts faster without it
+
+    return fence.read(name, data, options)

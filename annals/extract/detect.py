@@ -75,6 +75,12 @@ def media_type(name: str, data: bytes) -> str:
     return _text_kind(name, data)
 
 
+def is_plain(name: str, data: bytes) -> bool:
+    """Whether this is text, Markdown or CSV: what can be read without a parser that a document could mislead."""
+    marked = data.startswith((b"PK", b"\xd0\xcf\x11\xe0", *_NAMED)) or b"%PDF-" in data[:1024]
+    return not marked and media_type(name, data) in (TEXT, MARKDOWN, CSV)
+
+
 def _zip_kind(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

@@ -24,17 +24,13 @@ _READERS = {
     detect.PDF: "annals.extract.pdf",
     detect.DOCX: "annals.extract.word",
     detect.DOC: "annals.extract.word97",
+    detect.XLSX: "annals.extract.sheets",
+    detect.XLS: "annals.extract.sheets",
 }
-_PLAIN = frozenset((detect.TEXT, detect.MARKDOWN, detect.CSV))
-
-
-def needs_fence(media_type: str) -> bool:
-    """Whether reading this type runs code that a document could mislead."""
-    return media_type not in _PLAIN
 
 
 def parse(media_type: str, name: str, data: bytes, options: Options) -> Document:
-    """Read a document of a known type, in this process."""
+    """Read a document of a known type, in this process: what the fence's workers do, and archives for their members."""
     module = _READERS.get(media_type)
     if module is None:
         raise Unreadable(f"files of the type {media_type} cannot be read")

@@ -1,0 +1,181 @@
+"""The fence: strangers' documents are read in worker processes with limits on memory, processor and wall-clock time.
+
+A hang, a crash or a bomb costs one worker and ends as `Unreadable`. Workers are reused, since starting one and loading
+its models takes longer than reading most documents.
+"""
+
+import atexit
+import contextlib
+import os
+import select
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import msgspec
+
+from annals.errors import Unreadable
+from annals.extract.limits import LIMITS, Limits, Options
+from annals.extract.worker import HEADER, Grant, Read, Reply, Request
+from annals.model import Document
+
+_REPLY_BYTES = 512 << 20  # a reply beyond this is itself a bomb
+_REPLIES: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)
+
+
+class _Worker:
+    """A worker process and the two ends of its pipes."""
+
+    def __init__(self, limits: Limits) -> None:
+        single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "annals.extract.worker", str(limits.memory_bytes)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, **single},
+            start_new_session=True,  # what a reader starts itself is ended with it
+        )
+        self.usable = True
+
+    def read(self, request: Request) -> Document:
+        body = msgspec.msgpack.encode(request)
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(HEADER.pack(len(body)))
+            self._process.stdin.write(body)
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            raise Unreadable(self._cause_of_death()) from None
+        seconds = request.options.limits.seconds
+        while True:
+            reply = self._receive(seconds)
+            if isinstance(reply, Grant):
+                seconds = reply.seconds
+                continue
+            if reply.spent:
+                self.close()
+            if isinstance(reply, Read):
+                return reply.document
+            raise Unreadable(reply.reason)
+
+    def close(self) -> None:
+        """End the process and everything it started."""
+        self.usable = False
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    pipe.close()
+
+    def _receive(self, seconds: float) -> Reply:
+        deadline = time.monotonic() + seconds
+        (size,) = HEADER.unpack(self._take(HEADER.size, deadline, seconds))
+        if size > _REPLY_BYTES:
+            self.close()
+            raise Unreadable("its text is larger than the limit")
+        return _REPLIES.decode(self._take(size, deadline, seconds))
+
+    def _take(self, size: int, deadline: float, seconds: float) -> bytearray:
+        assert self._process.stdout is not None
+        pipe = self._process.stdout.fileno()
+        taken = bytearray()
+        while len(taken) < size:
+            ready, _, _ = select.select([pipe], [], [], max(0.0, deadline - time.monotonic()))
+            if not ready:
+                self.close()
+                raise Unreadable(f"reading it took longer than {seconds:.0f} s")
+            part = os.read(pipe, min(size - len(taken), 1 << 20))
+            if not part:
+                raise Unreadable(self._cause_of_death())
+            taken += part
+        return taken
+
+    def _cause_of_death(self) -> str:
+        self.close()
+        code = self._process.returncode
+        if code == -signal.SIGXCPU:
+            return "reading it took more processor time than the limit"
+        if code < 0:
+            return f"the reader crashed on it ({signal.Signals(-code).name})"
+        return f"the reader ended on it with status {code}"
+
+
+class Fence:
+    """A set of workers, started when needed, kept for the next document."""
+
+    def __init__(self, limits: Limits = LIMITS) -> None:
+        self._limits = limits
+        self._idle: list[_Worker] = []
+        self._lock = threading.Lock()
+        self._owner = os.getpid()
+
+    def read(self, name: str, data: bytes, options: Options) -> Document:
+        """Read one document in a worker; safe to call from several threads."""
+        worker = self._borrow()
+        try:
+            return worker.read(Request(name=name, data=data, options=options))
+        finally:
+            if worker.usable:
+                with self._lock:
+                    self._idle.append(worker)
+
+    def close(self) -> None:
+        """End all idle workers."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        if os.getpid() == self._owner:
+            for worker in idle:
+                worker.close()
+
+    def _borrow(self) -> _Worker:
+        with self._lock:
+            if os.getpid() != self._owner:  # forked: those workers talk to our parent
+                self._idle, self._owner = [], os.getpid()
+            if self._idle:
+                return self._idle.pop()
+        return _Worker(self._limits)
+
+
+_shared = Fence()
+atexit.register(_shared.close)
+
+
+def read(name: str, data: bytes, options: Options) -> Document:
+    """Read one document behind the fence that this process shares."""
+    return _shared.read(name, data, options)
+
+
+def extract_all(
+    paths: Iterable[Path], *, workers: int | None = None, passwords: dict[str, str] | None = None
+) -> Iterator[tuple[Path, Document | Unreadable]]:
+    """Read many files on all cores, in the order given; what cannot be read is returned, never raised.
+
+    `passwords` maps file names to the passwords that open them. At most twice as many documents as workers are held.
+    """
+    from annals.extract import extract
+
+    def one(path: Path) -> Document | Unreadable:
+        try:
+            return extract(path, password=(passwords or {}).get(path.name))
+        except Unreadable as error:
+            return error
+
+    count = workers or len(os.sched_getaffinity(0))
+    with ThreadPoolExecutor(count, thread_name_prefix="extract") as pool:
+        pending: deque[tuple[Path, Future[Document | Unreadable]]] = deque()
+        for path in paths:
+            pending.append((path, pool.submit(one, path)))
+            if len(pending) >= 2 * count:
+                first, future = pending.popleft()
+                yield first, future.result()
+        for first, future in pending:
+            yield first, future.result()

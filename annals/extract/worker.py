@@ -1,0 +1,120 @@
+"""One worker of the fence: documents in on standard input, one after the other, documents or reasons out.
+
+Nothing here is caught beyond what readers raise on purpose: a reader that fails otherwise ends the process, its last
+words go to the fence, and the fence starts another.
+"""
+
+import os
+import resource
+import struct
+import sys
+import time
+import traceback
+from types import TracebackType
+from typing import BinaryIO
+
+import msgspec
+
+from annals.errors import Unreadable
+from annals.extract import budget
+from annals.extract.detect import media_type
+from annals.extract.formats import parse
+from annals.extract.limits import Options
+from annals.model import Document, Record
+
+_RESIDENT_LIMIT = 1 << 30  # a worker that has grown beyond this is replaced; what it freed the system does not get back
+
+
+class Request(Record, frozen=True, tag=True):
+    """A document to read."""
+
+    name: str
+    data: bytes
+    options: Options
+
+
+class Read(Record, frozen=True, tag=True):
+    """It was read. `spent` asks for another worker."""
+
+    document: Document
+    spent: bool
+
+
+class Refused(Record, frozen=True, tag=True):
+    """It cannot be read."""
+
+    reason: str
+    spent: bool
+
+
+class Grant(Record, frozen=True, tag=True):
+    """The next step may take so many seconds."""
+
+    seconds: float
+
+
+Reply = Read | Refused | Grant
+HEADER = struct.Struct("<Q")
+
+
+def serve(requests: BinaryIO, replies: BinaryIO, memory_bytes: int) -> None:
+    """Answer until the input ends."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    sys.addaudithook(_refuse_network)
+
+    def send(reply: Reply) -> None:
+        body = msgspec.msgpack.encode(reply)
+        replies.write(HEADER.pack(len(body)) + body)
+        replies.flush()
+
+    def last_words(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        frames = traceback.extract_tb(trace)
+        ours = [frame for frame in frames if f"{os.sep}annals{os.sep}" in frame.filename] or frames
+        at = f" in {os.path.basename(ours[-1].filename)} line {ours[-1].lineno}" if ours else ""  # noqa: PTH119
+        words = " ".join(f"{kind.__name__}: {error}".split())[:300]
+        send(Refused(reason=f"the reader failed{at} ({words})", spent=True))
+
+    def grant(seconds: float) -> None:
+        _allow(seconds)
+        send(Grant(seconds=seconds))
+
+    sys.excepthook = last_words
+    budget.keep(grant)
+    decoder = msgspec.msgpack.Decoder(Request)
+    while header := requests.read(HEADER.size):
+        request = decoder.decode(requests.read(HEADER.unpack(header)[0]))
+        _allow(request.options.limits.seconds)
+        try:
+            document = parse(media_type(request.name, request.data), request.name, request.data, request.options)
+        except Unreadable as error:
+            send(Refused(reason=error.reason, spent=_grown()))
+        except MemoryError:
+            send(Refused(reason=f"reading it needs more memory than {memory_bytes >> 20} MiB", spent=True))
+        except RecursionError:
+            send(Refused(reason="its parts are nested too deeply", spent=True))
+        else:
+            send(Read(document=document, spent=_grown()))
+
+
+def _allow(seconds: float) -> None:
+    """Let the process use so much more processor time; the system ends it when it is used up."""
+    limit = int(time.process_time() + seconds) + 2
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
+
+
+def _grown() -> bool:
+    with open("/proc/self/statm", "rb") as stream:  # noqa: PTH123
+        return int(stream.read().split()[1]) * resource.getpagesize() > _RESIDENT_LIMIT
+
+
+def _refuse_network(event: str, _arguments: tuple[object, ...]) -> None:
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.bind", "socket.sendto"):
+        raise Unreadable("reading it called for the network, which is refused")
+
+
+if __name__ == "__main__":
+    # Replies get a descriptor of their own: what libraries print must not land between them.
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    serve(sys.stdin.buffer, answers, int(sys.argv[1]))
