@@ -58,10 +58,10 @@ def media_type(name: str, data: bytes) -> str:
     """
     if not data.strip(b"\x00 \t\r\n"):
         raise Unreadable("the file is empty" if not data else "the file holds nothing but blanks")
-    if b"%PDF-" in data[:1024]:
-        return PDF
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_kind(data)
+    if b"%PDF-" in data[:1024]:
+        return PDF
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _ole_kind(data)
     for signature, kind in _SIGNATURES:

@@ -25,6 +25,7 @@ _READERS = {
     detect.DOCX: "annals.extract.word",
     detect.DOC: "annals.extract.word97",
     detect.XLSX: "annals.extract.sheets",
+    detect.ZIP: "annals.extract.zipped",
     detect.XLS: "annals.extract.sheets",
 }
 

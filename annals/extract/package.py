@@ -27,6 +27,7 @@ class Package:
                 f"the zip unpacks to {unpacked >> 20:,} MiB; the limit is {limits.unpacked_bytes >> 20} MiB"
             )
         self._left = limits.unpacked_bytes
+        self.members = tuple(members)
         self.names = tuple(member.filename for member in members)
 
     def read(self, name: str) -> bytes:

@@ -82,10 +82,10 @@ def _modern(data: bytes, options: Options) -> tuple[list[_Sheet], list[str]]:
             for column in range((letters.min or 1) - 1, letters.max or 0)
         }
         shown = {
-            (cell.row - 1, cell.column - 1): text
-            for row in sheet.iter_rows()
-            for cell in row
-            if cell.column is not None and (text := printed(cell.value, cell.number_format or "General").strip())
+            (row, column): text
+            for row, cells in enumerate(sheet.iter_rows(min_row=1, min_col=1))
+            for column, cell in enumerate(cells)
+            if (text := printed(cell.value, cell.number_format or "General").strip())
         }
         sheets.append(_visible(sheet.title, shown, merged, rows, columns))
     return sheets, hidden
@@ -185,8 +185,9 @@ def _compose(composer: Composer, sheet: _Sheet) -> None:
                     for row_cells in rows
                     for row, column in row_cells
                 ]
-                low, high = rows[0][0], rows[-1][-1]
-                composer.add_table(cells, path=f"{_path(sheet, *low)}:{_letters(high[1])}{high[0] + 1}")
+                columns = [column for row_cells in rows for _, column in row_cells]
+                corner = f"{_letters(max(columns))}{rows[-1][0][0] + 1}"
+                composer.add_table(cells, path=f"{_path(sheet, first, min(columns))}:{corner}")
 
 
 def _blocks(sheet: _Sheet) -> Iterator[list[list[tuple[int, int]]]]:

@@ -2,12 +2,13 @@
 
 import io
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pytest
 
 from annals.errors import Unreadable
-from annals.extract import extract_bytes
+from annals.extract import extract, extract_bytes
 from annals.model import Document, Passage
 
 
@@ -96,3 +97,14 @@ def test_a_workbook_cut_in_half_is_unreadable() -> None:
     data = workbook(budget)
     with pytest.raises(Unreadable):
         extract_bytes("半.xlsx", data[: len(data) // 2])
+
+
+def test_the_old_format_reads_the_same() -> None:
+    document = extract(Path(__file__).parents[1] / "fixtures" / "office" / "budget.xls")
+    (table,) = [passage for passage in document.passages if passage.kind == "table"]
+    texts = cell_texts(document, table)
+    assert texts["经费!B4"] == "1,234.50"
+    assert texts["经费!C4"] == "61.8%"
+    assert texts["经费!D4"] == "2022-03-15"
+    assert "不公开" not in document.text
+    assert any("底稿" in caution.message for caution in document.cautions)
