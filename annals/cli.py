@@ -43,7 +43,12 @@ def _parser() -> argparse.ArgumentParser:
     describe.set_defaults(run=_describe)
 
     warehouse = commands.add_parser("warehouse", help="the warehouse in use")
-    warehouse.add_argument("what", choices=("url",), help="url: print its SQLAlchemy URL")
+    warehouse.add_argument(
+        "what",
+        choices=("url", "start", "stop", "migrate"),
+        help="url: print its SQLAlchemy URL; start, stop: the embedded server; migrate: make or upgrade the schema",
+    )
+    warehouse.add_argument("--analyst", action="store_true", help="url: of the role that reads mart and nothing else")
     warehouse.set_defaults(run=_warehouse)
     return parser
 
@@ -92,10 +97,19 @@ def _describe(parsed: argparse.Namespace) -> int:
 
 
 def _warehouse(parsed: argparse.Namespace) -> int:
+    from annals import warehouse
     from annals.settings import Settings
-    from annals.warehouse import url
 
-    print(url(Settings.from_environment()))
+    settings = Settings.from_environment()
+    if parsed.what == "url":
+        print(warehouse.analyst_url(settings) if parsed.analyst else warehouse.url(settings))
+    elif parsed.what == "start":
+        print("started" if warehouse.start(settings) else "runs already")
+    elif parsed.what == "stop":
+        print("stopped" if warehouse.stop(settings) else "did not run")
+    else:
+        with warehouse.connect(settings) as connection:
+            print("\n".join(warehouse.migrate(connection)) or "up to date")
     return 0
 
 

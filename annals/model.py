@@ -235,9 +235,14 @@ class Capture(Record, frozen=True, kw_only=True):
 
 
 class Reading(Record, frozen=True, kw_only=True):
-    """All that was read from one capture: what staging takes. `unreadable` gives the reason when nothing could be."""
+    """All that was read from one capture: what staging takes. `unreadable` gives the reason when nothing could be.
+
+    `text` and `passages` are the document's own: rules over documents and the review page quote from them.
+    """
 
     capture: Capture
+    text: str = ""
+    passages: tuple[Passage, ...] = ()
     description: Description = Description()
     figures: tuple[Figure, ...] = ()
     cautions: tuple[Caution, ...] = ()

@@ -1,0 +1,65 @@
+"""One transaction that publishes what the audit let pass, and withholds, with the reason, what it did not."""
+
+from annals.errors import AnnalsError, AuditIncomplete
+from annals.model import Record
+from annals.warehouse.connect import Connection
+from annals.warehouse.migrate import LOCK
+from annals.warehouse.sqlfile import statements
+
+# In order; each a file of include/sql/publish/.
+STEPS = (
+    "upsert_notices",
+    "upsert_versions",
+    "replace_figures",
+    "choose_newest_versions",
+    "merge_findings",
+    "resolve_findings",
+    "set_statuses",
+    "update_source",
+)
+
+
+class Published(Record, frozen=True, kw_only=True):
+    """What a run brought: notices, and its figures by status. `again` is true where an earlier try had published it."""
+
+    notices: int
+    figures: int
+    passed: int
+    flagged: int
+    quarantined: int
+    again: bool = False
+
+
+def publish(connection: Connection, run_id: str) -> Published:
+    """Publish a run whose audit has finished; raises AuditIncomplete for any other.
+
+    Fenced: the run's marker is inserted first, so that of several tries (a task that outlived its supervisor beside
+    its retry) one commits and the others return what that one published.
+    """
+    parameters = {"run_id": run_id}
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+        marked = connection.execute(
+            "INSERT INTO core.publication (run_id, published_at) VALUES (%(run_id)s, now()) ON CONFLICT DO NOTHING",
+            parameters,
+        )
+        if marked.rowcount == 0:
+            return _published(connection, run_id, again=True)
+        audit = connection.execute(
+            "SELECT finished_at FROM audit.audit WHERE run_id = %(run_id)s", parameters
+        ).fetchone()
+        if audit is None or audit[0] is None:
+            raise AuditIncomplete(f"run {run_id}: its audit has not finished; nothing is published")
+        for step in STEPS:
+            connection.execute(statements(f"publish/{step}").encode(), parameters)
+        connection.execute(statements("publish/count_publication").encode(), parameters)
+        return _published(connection, run_id, again=False)
+
+
+def _published(connection: Connection, run_id: str, *, again: bool) -> Published:
+    row = connection.execute(
+        "SELECT notices, figures, passed, flagged, quarantined FROM core.publication WHERE run_id = %s", (run_id,)
+    ).fetchone()
+    if row is None:
+        raise AnnalsError(f"run {run_id} is not published")
+    return Published(notices=row[0], figures=row[1], passed=row[2], flagged=row[3], quarantined=row[4], again=again)

@@ -1,0 +1,4 @@
+SELECT notice_id, v.sha256, v.extractor
+FROM core.notice AS n
+JOIN core.version AS v USING (notice_id, sha256)
+WHERE n.source = %(source)s
