@@ -8,6 +8,7 @@ in the length of the text.
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -50,7 +51,8 @@ _TITLE = re.compile(
     r"|年报|概况|简报|名单|目录|规定|令|倡议书|意见书|建议书|说明)(?:[（(][^（）()]{1,12}[）)]|摘要|全文)?\s?[①②*]?$"
 )
 _HEADING_LENGTH = 50
-_UNIT_BREAKS = str.maketrans("", "", "\r\n\t 　")
+_DIGITS = frozenset("0123456789０１２３４５６７８９")
+_AFTER_DIGITS = frozenset("万亿千百余多％%‰个名家人件项场次篇元所处只位户倍吨亩期支座册部种")
 
 
 class _Line(Struct, gc=False):
@@ -202,7 +204,7 @@ def _wrap_width(lines: Sequence[_Line]) -> int:
 
     In wrapped text most lines that another line follows directly are nearly as wide as the widest of them.
     """
-    widths = [line.width for line, after in zip(lines, lines[1:], strict=False) if after.breaks <= 1 and line.width >= 16]
+    widths = [line.width for line, after in pairwise(lines) if after.breaks <= 1 and line.width >= 16]
     if len(widths) < 3:
         return 0
     counted = Counter(widths)
@@ -248,6 +250,8 @@ def _goes_on(
     if line.hashes or group.last.hashes:
         return False
     before = group.last
+    if line.breaks <= 2 and before.text[-1] in _DIGITS and line.text[0] in _AFTER_DIGITS:
+        return True  # a number parted from its magnitude or unit
     if line.breaks <= 1 and width:
         widest, size, _ = blocks[index - 1]
         # A paragraph's first line is two characters short where the layout's indent was lost.
@@ -259,7 +263,9 @@ def _goes_on(
             return not (group.finished and line.indent >= 2 and line.indent > before.indent)
         if _DATE_LINE.match(line.text) or _DATE_LINE.match(before.text):
             return False
-        return group.unfinished and not line.marker and (group.period or group.balance > 0 or before.text[-1] in _DANGLING)
+        return (
+            group.unfinished and not line.marker and (group.period or group.balance > 0 or before.text[-1] in _DANGLING)
+        )
     if line.marker or line.breaks > max(2, usual):
         return False
     return group.unfinished and blocks[index][2]
@@ -435,9 +441,12 @@ def _classify(groups: Sequence[_Group | Passage], usual: int, markdown: bool) ->
         after = groups[index + 1] if index + 1 < len(groups) else None
         kind, level = _kind(group, after, usual, numbered, first=not passages)
         short = group.first.text if group.lines == 1 else ""
-        if kind == "heading" and not group.first.marker:
-            if group.first.hashes == 1 and not titled or _TITLE.search(short or group.last.text):
-                kind, level, numbered = "title", None, 0
+        if (
+            kind == "heading"
+            and not group.first.marker
+            and ((group.first.hashes == 1 and not titled) or _TITLE.search(short or group.last.text))
+        ):
+            kind, level, numbered = "title", None, 0
         if kind == "heading" and group.first.marker:
             numbered = level or 0
         if kind == "heading" and not titled and not body and not group.first.marker and not _is_heading_list(groups):
@@ -471,7 +480,12 @@ def _kind(
         return "caption", None
     if group.finished or group.unfinished or group.period or group.length > 60 or _DATE_LINE.match(line.text):
         return "paragraph", None
-    if isinstance(after, _Group) and _DATE_LINE.match(after.first.text) and not first and not _TITLE.search(group.last.text):
+    if (
+        isinstance(after, _Group)
+        and _DATE_LINE.match(after.first.text)
+        and not first
+        and not _TITLE.search(group.last.text)
+    ):
         return "paragraph", None  # who signs, above the date
     if not first and line.breaks > usual + 1 and line.breaks > 2 and not _TITLE.search(group.last.text):
         return "caption", None
