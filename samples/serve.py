@@ -1,5 +1,6 @@
-"""Serve the sample publisher's web site: `python -m samples.serve --port 8765`.
+"""Serve the sample publisher's web site: `python -m samples.serve`.
 
+It listens where include/sources/yunchuan.yaml looks for it: at ANNALS_SAMPLE_URL, or http://127.0.0.1:8765.
 Answers conditional requests (ETag by content, Last-Modified) and says nothing of the charset, as many public
 bodies' servers do: the pages themselves do.
 """
@@ -7,7 +8,9 @@ bodies' servers do: the pages themselves do.
 import argparse
 import functools
 import hashlib
+import os
 import sys
+import urllib.parse
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -47,8 +50,9 @@ def server(host: str = "127.0.0.1", port: int = 0, site: Path = SITE) -> Threadi
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m samples.serve", description="Serve the sample publisher's site.")
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8765)
+    address = urllib.parse.urlsplit(os.environ.get("ANNALS_SAMPLE_URL") or "http://127.0.0.1:8765")
+    parser.add_argument("--host", default=address.hostname, help="default: %(default)s")
+    parser.add_argument("--port", type=int, default=address.port or 80, help="0: a free one; default: %(default)s")
     arguments = parser.parse_args()
     try:
         running = server(arguments.host, arguments.port)
