@@ -4,6 +4,7 @@ import re
 
 from msgspec import Struct
 
+from annals import regions
 from annals.model import Description, Role
 
 _YEAR_EVENT = re.compile(
@@ -79,7 +80,6 @@ def year_events(text: str, base: int | None) -> list[tuple[int, int | None, bool
     """(position, year, whether it looks ahead) of every time that a paragraph states, in order."""
     events: list[tuple[int, int | None, bool]] = []
     for match in _YEAR_EVENT.finditer(text):
-        kind = match.lastgroup
         if match["plan"]:
             if match["span"] in ("末", "期末"):
                 events.append((match.start(), _PLAN_END[match["plan"]], False))
@@ -94,7 +94,6 @@ def year_events(text: str, base: int | None) -> list[tuple[int, int | None, bool
                 continue
             shift = {"今年": 0, "本年": 0, "去年": -1, "上年": -1, "前年": -2, "明年": 1}[match["word"]]
             events.append((match.start(), base + shift, False))
-        _ = kind
     return events
 
 
@@ -107,3 +106,89 @@ def sentence_role(before: str, role: Role) -> Role:
 
 def done(before: str) -> bool:
     return _DONE.search(before) is not None
+
+
+# --- places ------------------------------------------------------------------------------------
+
+_CLAUSE_START = re.compile(
+    r"(?:^|[，。；：\s]|推动|指导|支持|助力|帮助|来自)"
+    r"(?:其中|同时|此外|目前|全年|年末|近年来|今年以来|今年|去年|预计|共|累计|先后|截至[^，。；]{0,9}[末底日]|“?十[一二三四五六]五”?(?:末|期间|时期|以来)"
+    r"|(?:19|20)\d\d\s*年(?:末|底|以来|\d{1,2}月(?:\d{1,2}日)?(?:以来)?)?|\d{1,2}月(?:\d{1,2}日|末|底)?|推动|指导|支持|助力|帮助|来自|吸引|在)*"
+)
+_WORLD = ("全球", "全世界")
+_BESIDE = re.compile(r"(?:全国|全球|全世界|世界|[\u4e00-\u9fff]{1,7}(?:[市区县省]|新区|两地|三地|川渝|地区))$")
+_ONE_OF = re.compile(r"[^，。；]{0,30}之一")
+_COUNTIES = re.compile(r"(?:区县|县（?市|县市|县区|区市县|市县|市州|地市|地级市|县|区|镇街)")
+
+
+class Places:
+    """The places that a document names, as seen from its own region."""
+
+    __slots__ = ("_seen", "base")
+
+    def __init__(self, base: Frame) -> None:
+        self.base = base
+        self._seen: dict[str, tuple[str, int] | None] = {}
+
+    def leading(self, words: str) -> tuple[str, int] | None:
+        """The region that `words` begin with, and how long its name is."""
+        head = words[:12]
+        if head not in self._seen:
+            if len(self._seen) > 20_000:
+                self._seen.clear()
+            self._seen[head] = self._look(head)
+        return self._seen[head]
+
+    def _look(self, head: str) -> tuple[str, int] | None:
+        if head.startswith(("全国", "全球", "全世界")):
+            return ("全国", 2) if head.startswith("全国") else ("全球", 2)
+        if head.startswith("中国"):
+            return None
+        for mention in regions.mentions(head, within=self.base.region):
+            if mention.start == 0:
+                return mention.region.name, mention.end
+            break
+        return None
+
+    def acting(self, words: str, frame: Frame) -> tuple[str | None, int] | None:
+        """The last region that opens one of the clauses in `words`, with its position; None where none does."""
+        found: tuple[str | None, int] | None = None
+        for match in _CLAUSE_START.finditer(words):
+            at = match.end()
+            first = words[at : at + 2]
+            if first in ("全市", "全省", "我市", "我省", "本市", "本省"):
+                found = (self.base.region, at)
+            elif first in ("全区", "全县", "我区", "我县", "本区", "本县", "全旗", "全州"):
+                found = (frame.region, at)
+            elif first:
+                place = self.leading(words[at : at + 12])
+                if place is not None and not words.startswith(("首位", "第", "平均", "前列"), at + place[1]):
+                    found = (place[0], at)
+        return found
+
+    def beside(self, before: str, post: str, subject: str) -> str | None:
+        """The region that qualifies the counted thing: 全国18个试点, 川渝两地360余万公众, 20家川渝一流学会."""
+        match = _BESIDE.search(before[-10:])
+        if match:
+            words = match.group()
+            for at in range(len(words) - 1):
+                place = self.leading(words[at:])
+                if place is not None and words[at + place[1] :] in ("", "两地", "三地", "地区", "各地"):
+                    return place[0]
+            if words.endswith("世界"):
+                return "全球"
+        if _ONE_OF.match(post):
+            return "全国"
+        at = 2 if subject.startswith("年度") else 0
+        place = self.leading(subject[at:])
+        if place is not None and place[0] in _JOINT:
+            return place[0]
+        return None
+
+
+_JOINT = frozenset(("川渝", "成渝", "京津冀", "长三角", "粤港澳大湾区", "粤港澳", "成渝地区双城经济圈"))
+
+
+def counts_divisions(subject: str) -> bool:
+    """Whether districts and counties themselves are counted, which no district can have."""
+    return _COUNTIES.fullmatch(subject) is not None

@@ -5,6 +5,7 @@ from bisect import bisect_right
 from decimal import Decimal
 
 from annals.figures import context
+from annals.figures.context import Frame
 from annals.figures.flow import Paragraph, paragraphs, sentences
 from annals.figures.measure import Operators
 from annals.figures.mentions import Mention, find_mentions
@@ -12,29 +13,56 @@ from annals.figures.subject import left_noun, right_noun, strip_notes, tidy
 from annals.model import Description, Document, Figure, Measure, Role
 
 _CLAUSE_END = re.compile(r"[，,：:；;。！？!?]")
-_SHARE = re.compile(r"占(?P<whole>[^，。；]{0,30}?)(?:的)?(?:比重|比例|份额|比|总量|总数)?(?:的)?$")
+_SHARE = re.compile(r"占(?P<whole>[^，。；]{0,40}?)(?:的)?(?:比重|比例|份额|比|总量|总数)?(?:的)?$")
 _NEW = re.compile(
-    r"新(?:增|建|设|登记|成立|开|认定|培育|获批|审批|引进|引入|创建|开通|签|投|注册|入选|评|添|办|组建|落户|招|发展|改扩建|获评|布局|投放|入库)"
+    r"新(?:增|建|设|登记|成立|开(?!放|发)|认定|培育|获批|审批|引进|引入|创建|签|投|注册|入选|评|添|办|组建|落户|招|发展会员|改扩建|获评|布局|入库|吸纳)"
 )
-_TRANSPARENT = re.compile(r"按.{0,20}(?:计算|口径|看|分)$|分.{0,12}看$|其中$|.{0,10}下同$|扣除.{0,20}$|.{0,20}(?:来看|方面)$")
-_LINK = frozenset(("", "、", "和", "及", "与", "以及", "、和"))
-_PEOPLE_VERBS = ("吸引", "参与", "参加", "覆盖", "惠及", "服务", "受益", "辐射", "影响", "带动")
-_GENERIC = frozenset("总数 总量 数量 总额 规模 总规模 人数 户数 家数 增速 占比 比重 比例 总计 合计 总值 其 全部 共计 增幅 涨幅 降幅 总数量 同比 数 总".split())
-_RATE_WORDS = ("增速", "增长率", "增幅", "涨幅", "降幅")
+_NET = re.compile(r"净[增减]")
+_TRANSPARENT = re.compile(r"按.{0,20}(?:计算|口径|看|分)$|分.{0,12}看$|其中$|.{0,10}下同$|扣除.{0,20}$|.{0,20}(?:来看|方面)$|(?:创|居|位|排|列|同比|比上).*$")
+_LINK = frozenset(("、", "和", "及", "与", "以及", "、和", "或"))
+_GENERIC = frozenset(
+    "总数 总量 数量 总额 规模 总规模 人数 户数 家数 增速 占比 比重 比例 总计 合计 总值 其 全部 共计 增幅 涨幅 降幅 总数量 同比 数 总 累计数 其中".split()
+)
+_RATE = re.compile(r"(?:(?<!自然)增长率|增速|增幅|涨幅)(?:目标)?$|(?P<down>降幅|下降率)$")
+_PERSON_UNITS = frozenset(("人", "名", "位", "人次"))
+_AWARD = re.compile(r"(?:被)?(?:获得|荣获|获评|获|当选|入选|评为|授予)(?P<award>[^，。；、]{2,40})")
 _SENTENCE_LIMIT = 300
 
 
 class _Carry:
-    """What a paragraph hands from one number to the next."""
+    """What a sentence hands from one number to the next."""
 
-    __slots__ = ("down", "measure", "queue", "region", "subject")
+    __slots__ = ("beside", "down", "linked", "measure", "place", "queue", "subject")
 
     def __init__(self) -> None:
         self.subject = ""
         self.measure: Measure | None = None
         self.down = False
-        self.region: str | None = None
+        self.place: str | None = None  # who acts in the sentence
+        self.beside: str | None = None  # what qualifies the last number itself …
+        self.linked = False  # … and the next one, tied to it by 的
         self.queue: list[str] = []
+
+
+class _Scope:
+    """The document around the paragraph at hand."""
+
+    __slots__ = ("base", "description", "figures", "frames", "places", "starts")
+
+    def __init__(self, document: Document, description: Description) -> None:
+        self.description = description
+        self.base = context.document_frame(description)
+        self.frames = context.section_frames(description, document.text)
+        self.places = context.Places(self.base)
+        self.starts = [start for start, _, _ in self.frames]
+        self.figures: list[Figure] = []
+
+    def frame_at(self, position: int) -> Frame:
+        for index in range(bisect_right(self.starts, position) - 1, -1, -1):
+            start, end, frame = self.frames[index]
+            if start <= position < end:
+                return frame
+        return self.base
 
 
 def read(document: Document, description: Description) -> tuple[Figure, ...]:
@@ -43,38 +71,18 @@ def read(document: Document, description: Description) -> tuple[Figure, ...]:
     The year, role and region of a figure come from its sentence, else its section, else the document; the subject
     is an exact stretch of the text where it can be. What cannot be told is None or "" and lowers `confidence`.
     """
-    figures: list[Figure] = []
-    base = context.document_frame(description)
-    frames = context.section_frames(description, document.text)
-    starts = [start for start, _, _ in frames]
+    scope = _Scope(document, description)
     for paragraph in paragraphs(document):
         mentions = find_mentions(paragraph.text)
-        if not mentions:
-            continue
-        frame = _frame_at(paragraph.offset(0), frames, starts, base)
-        _read_paragraph(paragraph, mentions, frame, description, figures)
-    return tuple(figures)
+        if mentions:
+            _read_paragraph(paragraph, mentions, scope)
+    return tuple(scope.figures)
 
 
-def _frame_at(
-    position: int, frames: list[tuple[int, int, context.Frame]], starts: list[int], base: context.Frame
-) -> context.Frame:
-    for index in range(bisect_right(starts, position) - 1, -1, -1):
-        start, end, frame = frames[index]
-        if start <= position < end:
-            return frame
-    return base
-
-
-def _read_paragraph(
-    paragraph: Paragraph,
-    mentions: list[Mention],
-    frame: context.Frame,
-    description: Description,
-    figures: list[Figure],
-) -> None:
+def _read_paragraph(paragraph: Paragraph, mentions: list[Mention], scope: _Scope) -> None:
     text = paragraph.text
-    years = context.year_events(text, description.year)
+    frame = scope.frame_at(paragraph.offset(0))
+    years = context.year_events(text, frame.year)
     carry = _Carry()
     at = 0
     for begin, end in sentences(text):
@@ -83,7 +91,9 @@ def _read_paragraph(
             inside.append(mentions[at])
             at += 1
         if inside:
-            _read_sentence(paragraph, begin, end, inside, frame, years, carry, description, figures)
+            carry.place = carry.beside = None
+            carry.linked = False
+            _read_sentence(paragraph, begin, end, inside, frame, years, carry, scope)
 
 
 def _read_sentence(
@@ -91,37 +101,36 @@ def _read_sentence(
     begin: int,
     end: int,
     mentions: list[Mention],
-    frame: context.Frame,
+    frame: Frame,
     years: list[tuple[int, int | None, bool]],
     carry: _Carry,
-    description: Description,
-    figures: list[Figure],
+    scope: _Scope,
 ) -> None:
     text = paragraph.text
     previous_end = begin
+    role: Role = frame.role
     for index, mention in enumerate(mentions):
         following = mentions[index + 1].raw_start if index + 1 < len(mentions) else end
         pre = text[previous_end : mention.raw_start]
         post = text[mention.raw_end : following]
         subject, measure, down, sure = _meaning(pre, post, mention, carry, mentions, index, text)
         year = frame.year
-        role: Role = frame.role
+        role = context.sentence_role(text[begin : mention.raw_end], frame.role)
         for position, stated, ahead in years:
             if position >= mention.start:
                 break
             if position >= begin:
                 year = stated
-                if ahead and stated is not None and description.year is not None and stated > description.year:
+                if ahead and stated is not None and frame.year is not None and stated > frame.year:
                     role = "target"
-        role = context.sentence_role(text[begin : mention.raw_end], role)
-        region = frame.region
+        region = _region(pre, post, subject, measure, index == 0, frame, carry, scope)
         value, high, low_bound, high_bound = mention.value, mention.value_high, mention.low, mention.high
-        if down and measure in ("growth", "change"):
+        if down and value > 0 and measure in ("growth", "change"):
             value = -value
             high = None if high is None else -high
             low_bound, high_bound = _negate(high_bound), _negate(low_bound)
         start, stop = paragraph.span(mention.start, mention.end)
-        figures.append(
+        scope.figures.append(
             Figure(
                 start=start,
                 end=stop,
@@ -139,12 +148,44 @@ def _read_sentence(
                 region=region,
                 subject=subject,
                 page=paragraph.first.page,
-                quote=text[begin:end] if end - begin <= _SENTENCE_LIMIT else text[max(begin, mention.start - 120) : min(end, mention.end + 120)],
+                quote=_quote(text, begin, end, mention),
                 confidence=round(mention.confidence * sure, 3),
             )
         )
         carry.subject, carry.measure, carry.down = subject, measure, down
         previous_end = mention.raw_end
+
+
+def _region(
+    pre: str, post: str, subject: str, measure: Measure, first: bool, frame: Frame, carry: _Carry, scope: _Scope
+) -> str | None:
+    """The region of one number: what it is said of, who acts in its sentence, or what the section is about."""
+    if carry.beside is not None and pre.strip() in _LINK:
+        return carry.beside
+    acting = scope.places.acting(pre, frame) if first or len(pre) > 3 else None
+    if acting is not None and (first or acting[1]):
+        carry.place = acting[0]
+    elif "；" in pre:
+        carry.place = None
+    held = carry.beside if carry.linked else None
+    carry.beside = held
+    if held is None and measure in ("level", "added"):
+        carry.beside = scope.places.beside(pre, post, subject)
+    carry.linked = post.endswith("的") and carry.beside is not None
+    if carry.beside is not None:
+        return carry.beside
+    if carry.place is not None and carry.place != scope.base.region and context.counts_divisions(subject):
+        return scope.base.region
+    return carry.place or frame.region
+
+
+def _quote(text: str, begin: int, end: int, mention: Mention) -> str:
+    """The sentence, or of one that goes on and on the clauses around the number."""
+    if end - begin > _SENTENCE_LIMIT:
+        begin = max(begin, text.rfind("；", begin, mention.start) + 1, mention.start - _SENTENCE_LIMIT // 2)
+        stop = text.find("；", mention.end, end)
+        end = min(end if stop < 0 else stop + 1, mention.end + _SENTENCE_LIMIT // 2)
+    return text[begin:end].strip()
 
 
 def _negate(bound: Decimal | None) -> Decimal | None:
@@ -155,36 +196,42 @@ def _meaning(
     pre: str, post: str, mention: Mention, carry: _Carry, mentions: list[Mention], index: int, text: str
 ) -> tuple[str, Measure, bool, float]:
     """(subject, measure, falling, how sure) of one number from the words around it."""
+    meets = index + 1 < len(mentions) and mentions[index + 1].raw_start == mention.raw_end + len(post)
     link = pre.strip(" 　")
-    if link in _LINK and link != "" and carry.measure is not None:
-        subject = carry.queue.pop(0) if carry.queue else right_noun(post) or carry.subject
-        return subject, carry.measure, carry.down, 0.9
-    pre = strip_notes(pre)
-    clauses = [part for part in _CLAUSE_END.split(pre)]
+    if link in _LINK and carry.measure is not None:
+        subject = carry.queue.pop(0) if carry.queue else ""
+        if not subject and mention.kind == "count":
+            subject = right_noun(post, meets)
+        return subject or carry.subject, carry.measure, carry.down, 0.9
+    pre = strip_notes(pre[-300:])
+    clauses = _CLAUSE_END.split(pre)
     clause = clauses[-1].lstrip(" 　、")
     operators = Operators(clause)
     rest = operators.rest
     measure, down = _measure(clause, operators, mention)
+    if link.startswith("、") and len(clauses) == 1 and carry.measure in ("added", "level") and measure == "level":
+        left, verb = left_noun(rest) if rest else ("", False)
+        if not verb and not operators.to:
+            measure = carry.measure
     share = None
     if mention.kind in ("percent", "ratio") and not operators.move:
         share = _SHARE.search(rest)
         if share:
             rest = rest[: share.start()]
             measure = "share"
-    right = right_noun(post) if mention.kind != "money" or not rest else ""
+    right = right_noun(post, meets) if mention.kind == "count" or not rest else ""
     left, verb = left_noun(rest) if rest else ("", False)
     carry.queue = []
     if operators.separately and left:
-        parts = [tidy(part) for part in re.split(r"、|和|与|及", left)]
-        chain = 1
-        while index + chain < len(mentions) and text[mentions[index + chain - 1].raw_end : mentions[index + chain].raw_start].strip() in _LINK:
-            chain += 1
-        if chain > 1 and len(parts) >= chain:
-            parts = parts[-chain:]
+        parts = _separate(left, mentions, index, text)
+        if parts:
             carry.queue = parts[1:]
             return parts[0], measure, down, 0.85
-    counted = mention.kind in ("count", "duration") and right and not operators.move
-    if counted and (not left or operators.to is False or verb):
+    if mention.unit in _PERSON_UNITS and (rest.endswith("等") or not right):
+        award = _AWARD.match(post)
+        if award and rest and not verb:
+            return tidy(award["award"]), measure, down, 0.8
+    if mention.kind == "count" and right and not operators.move and (not left or not operators.to or verb):
         return right, measure, down, 0.9
     if left and left not in _GENERIC:
         return left, measure, down, 0.85 if verb else 0.9
@@ -192,9 +239,8 @@ def _meaning(
         return carry.subject, measure, down, 0.85
     if right:
         return right, measure, down, 0.8
-    if operators.move or operators.net or share or operators.to and not clauses[:-1]:
-        if carry.subject:
-            return carry.subject, measure, down, 0.9
+    if (operators.move or operators.net or share or (operators.to and not clauses[:-1])) and carry.subject:
+        return carry.subject, measure, down, 0.9
     for earlier in reversed(clauses[:-1]):
         if not earlier or _TRANSPARENT.search(earlier):
             continue
@@ -206,6 +252,20 @@ def _meaning(
     return tidy(rest), measure, down, 0.3
 
 
+def _separate(left: str, mentions: list[Mention], index: int, text: str) -> list[str]:
+    """The subjects of numbers given 分别: A、B分别增长4.4%、5.6%; [] where they do not pair off."""
+    chain = 1
+    while (
+        index + chain < len(mentions)
+        and text[mentions[index + chain - 1].raw_end : mentions[index + chain].raw_start].strip() in _LINK
+    ):
+        chain += 1
+    if chain == 1:
+        return []
+    parts = [tidy(part) for part in re.split(r"、|和|与|及", left)]
+    return parts[-chain:] if len(parts) >= chain else []
+
+
 def _measure(clause: str, operators: Operators, mention: Mention) -> tuple[Measure, bool]:
     unit = mention.unit
     if unit in ("百分点", "千分点"):
@@ -213,11 +273,14 @@ def _measure(clause: str, operators: Operators, mention: Mention) -> tuple[Measu
     if mention.kind in ("percent", "ratio"):
         if operators.move:
             return "growth", operators.down
+        rate = _RATE.search(operators.rest)
+        if rate:
+            return "growth", rate["down"] is not None
         return "share", False
-    if operators.net:
+    if operators.net or _NET.search(clause):
         return "change", operators.down
     if operators.move and not operators.to:
-        if operators.rest and not operators.comparison and _NEW.search(operators.rest):
+        if not operators.comparison and _NEW.search(operators.rest):
             return "added", False
         return "change", operators.down
     if _NEW.search(clause):

@@ -90,6 +90,9 @@ _OPENERS = (
     "本市",
     "本省",
     "本区",
+    "线上线下",
+    "线上",
+    "线下",
     "共",
     "已",
     "并",
@@ -113,7 +116,7 @@ _OPENERS = (
 _OPENING = re.compile(
     "(?:"
     + "|".join(sorted(_OPENERS, key=len, reverse=True))
-    + r"|截至?[^，。]{0,10}?(?:年底|年末|月底|月末|日|年|末|底)|(?:19|20)\d\d\s*年(?:度|末|底|初|全年|以来|来|\d{1,2}月(?:份|末|底)?)?"
+    + r"|(?:自|从)?(?:19|20)\d\d年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:以来|起|至今)|截至?[^，。]{0,10}?(?:年底|年末|月底|月末|日|年|末|底)|(?:19|20)\d\d\s*年(?:度|末|底|初|全年|以来|来|\d{1,2}月(?:份|末|底)?)?"
     r"|到(?:19|20)\d\d\s*年(?:末|底)?|\d{1,2}月(?:份|末|底)?|“?十[一二三四五六]五”?(?:期间|时期|末|以来)|\s)+"
 )
 
@@ -151,12 +154,12 @@ _TRAILING = re.compile(r"(?:[（(][^（()）]*|\[\d*)$")
 _RIGHT_END = re.compile(
     r"[，。；：！？,;:!?（(\s…—]|参与|参加|获得|获评|获批|荣获|担任|兼任|被|受到|得到|入选|投入|投用|投产|建成|通过|实现|进入|"
     r"增长|增加|下降|减少|提高|提升(?!工程|行动|计划|项目)|全部|分别|均(?!衡|价|线)|同时|开展|组织开展|出席|成为|达到|"
-    r"包括|深入|落户|落地|开工|竣工|完成|接受|发表|作报告|作为|关注|纳入|"
+    r"包括|深入|成功|申报|落户|落地|开工|竣工|完成|接受|发表|作报告|作为|关注|纳入|"
     r"来自|位居|居全|排名|以上|左右|上下|以内|以下|已(?!婚)|将(?!军|领)|在(?!校|读|职|建|册|岗|线|渝|京)|对(?!接|外|口|标|象)|"
     r"向(?!社|导)|由|从(?!业|教|事)|是|于(?!是)|用于|比上|同比|较|占|之一|等(?!级|次|离)|以(?=[^上下内])|为(?!民|农)|并(?!网|购)|注册"
 )
 _RIGHT_BAR = re.compile(
-    r"[，。；：、！？,;:!?)）\]】」』”’》…—\-~～/·.]|$|的|以上|之|左右|上下|以内|以下|或|及|和|与|比|同|较|占|均|并|而|就|则|也|"
+    r"[，。；：、！？,;:!?()（）\[\]】」』”’》…—\-~～/·.]|$|的|保持|继续|仍|以上|之|左右|上下|以内|以下|或|及|和|与|比|同(?!志|学|胞|事|行|类|仁)|较|占|均|并|而|就|则|也|"
     r"来自|参|获|被|受|得|入选|增|下降|减|提高|提升|达|为(?!民)|是|在(?!校|读|职|建|册|岗|线)|从(?!业|教)|由|以|至|到|向(?!社)|对(?!接|外)|居|位|列|"
     r"分别|全部|同时|投入|实现|开工|建成|通过|完成|关注|围绕|进行|覆盖|注册|新增|以来|创|高于|低于|快于|好于|多(?!媒|功|元)|不|起|未|已|将(?!军)|可"
 )
@@ -172,8 +175,10 @@ def strip_notes(text: str) -> str:
     return _TRAILING.sub("", _BRACKETED.sub("", text))
 
 
-def right_noun(text: str) -> str:
+def right_noun(text: str, meets_number: bool = False) -> str:
     """The noun phrase that begins right after a number's measure word, or "".
+
+    `meets_number` says that `text` ends where the next number begins: what follows 、 is then that number's own.
 
     >>> right_noun("科技工作者代表的重要回信精神")
     '科技工作者代表'
@@ -193,7 +198,13 @@ def right_noun(text: str) -> str:
             return ""
         skip = closing + 1
     ended = _RIGHT_END.search(text, skip)
-    phrase = text[: ended.start()] if ended else text
+    if ended:
+        phrase = text[: ended.start()]
+    else:
+        phrase = text
+        if meets_number and not text.endswith("的"):
+            comma = text.find("、", skip)
+            phrase = text if comma < 0 else text[:comma]
     return _tidy_right(phrase)
 
 
@@ -202,7 +213,7 @@ def _tidy_right(phrase: str) -> str:
     if at > 0:
         behind = phrase[at + 1 :]
         phrase = behind if _OF_RELATIVE.match(phrase) and len(behind) >= 2 else phrase[:at]
-    return phrase.rstrip("、和与及等 　“《（(")[:LONGEST]
+    return shorten(phrase.rstrip("、和与及等 　“《（(")[:LONGEST])
 
 
 def left_noun(clause: str) -> tuple[str, bool]:
@@ -253,10 +264,32 @@ def _nominal(text: str, end: int) -> bool:
 
 def tidy(text: str) -> str:
     """Trim particles and punctuation off both ends of a phrase."""
-    text = text.strip(" 　、，：:；的了等—-").strip()
-    if len(text) > LONGEST:
-        text = text[-LONGEST:]
-    return text
+    return shorten(text.strip(" 　、，：:；的了等—-").strip())
+
+
+_LISTED = re.compile(r"、[^、]*?等(?=[^级次离候])")
+
+
+def shorten(phrase: str) -> str:
+    """The head of a phrase: what stands behind a list of examples, a title or a modifier that makes it long.
+
+    >>> shorten("科普阅读、公共安全科普等活动")
+    '活动'
+    >>> shorten("“从伟大实践中学史明理、学史增信”宣讲活动")
+    '宣讲活动'
+    """
+    listed = None
+    for listed in _LISTED.finditer(phrase):
+        pass
+    if listed and len(phrase) - listed.end() >= 2:
+        phrase = phrase[listed.end() :]
+    if len(phrase) > 16:
+        for mark in "”》的":
+            at = phrase.rfind(mark)
+            if 0 <= at and len(phrase) - at - 1 >= 2 and not phrase[at + 1 :].startswith(("、", "和", "与", "及")):
+                phrase = phrase[at + 1 :]
+                break
+    return phrase[-LONGEST:]
 
 
 _FRONTED = re.compile(r"(?:对|将|把)([^，。；]{2,30}?)(?:进行|开展|予以|给予|实施|作出|做到)")
