@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 from datetime import date
 from pathlib import Path
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from annals.errors import AnnalsError, ConfigurationError, LayoutChanged, Unreadable
 from annals.extract.decode import declared_charset, decode
@@ -186,19 +186,19 @@ def read_listing(html: str, url: str, listing: IndexListing) -> ListingPage:
     root = urllib.parse.urljoin(url, (base.attributes.get("href") or "") if base else "")
     entries: list[Entry] = []
     unusable = 0
-    for item in _select(tree, listing.item, "item"):
-        link = next(iter(_select(item, listing.link, "link")), None)  # the item itself, if it is the link
+    for item in tree.css(listing.item):
+        link = item.css_first(listing.link)  # the item itself, if it is the link
         target = absolute(root, link.attributes.get("href")) if link else None
         if link is None or target is None:
             unusable += 1
             continue
-        dates = _select(item, listing.date, "date") if listing.date else []
+        dates = item.css(listing.date) if listing.date else []
         entries.append(
             Entry(
                 url=target, title=_title(link), published_on=read_date(dates[0].text(separator=" ")) if dates else None
             )
         )
-    following = _select(tree, listing.next, "next") if listing.next else []
+    following = tree.css(listing.next) if listing.next else []
     return ListingPage(
         entries=tuple(entries),
         unusable=unusable,
@@ -212,8 +212,10 @@ _DATE = re.compile(r"(?<!\d)(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2}
 def read_date(text: str) -> date | None:
     """The first whole date in a text.
 
-    >>> read_date("[2023-04-12]"), read_date("发布时间：2023年4月12日 09:30"), read_date("04-12"), read_date("2023-13-40")
-    (datetime.date(2023, 4, 12), datetime.date(2023, 4, 12), None, None)
+    >>> read_date("[2023-04-12]"), read_date("发布时间：2023年4月12日 09:30")
+    (datetime.date(2023, 4, 12), datetime.date(2023, 4, 12))
+    >>> read_date("04-12"), read_date("2023-13-40")
+    (None, None)
     """
     for year, month, day in _DATE.findall(text):
         try:
@@ -255,13 +257,6 @@ def _text(source: Source, answer: Response) -> str:
         return decode(answer.body, declared_charset(answer.body))[0]
     except Unreadable as error:
         raise LayoutChanged(f"{source.name}: the listing {answer.url} is no web page: {error.reason}") from error
-
-
-def _select(node: LexborHTMLParser | LexborNode, selector: str, key: str) -> list[LexborNode]:
-    try:
-        return node.css(selector)
-    except SelectolaxError as error:
-        raise ConfigurationError(f"listing.{key}: {selector!r} is not a CSS selector: {error}") from error
 
 
 def _title(link: LexborNode) -> str:

@@ -18,11 +18,11 @@ from types import TracebackType
 from typing import Literal, Self
 
 import httpx
-from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+from selectolax.lexbor import LexborHTMLParser
 
 from annals.archive import Archive
 from annals.discover import absolute, same_publisher
-from annals.errors import ConfigurationError, Unreachable, Unreadable
+from annals.errors import Unreachable, Unreadable
 from annals.extract.decode import declared_charset, decode
 from annals.model import Capture, Caution, NoticeRef, Record, Response
 from annals.sources import FolderListing, Politeness, Source, notice_id
@@ -183,7 +183,7 @@ Change = Literal["new", "changed", "unchanged"]
 def _capture(
     ref: NoticeRef, key: str, attachment_of: str | None, source: Source, archive: Archive, caller: Caller
 ) -> tuple[Capture | None, Change]:
-    """The capture of one address; None where it is no longer there. An unchanged one is the record of the first time."""
+    """The capture of one address, the earlier one if nothing changed; None where it is no longer there."""
     record = f"captures/{source.name}/{key}.json"
     before = archive.get_json(record, Capture) if archive.exists(record) else None
     if before is not None and not archive.exists(before.path):
@@ -359,14 +359,14 @@ def read_attachments(html: str, url: str, source: Source) -> tuple[Attachment, .
         return ()
     tree = LexborHTMLParser(html)
     tree.strip_tags(["script", "style", "noscript"])
-    body = _first(tree, selectors.text, "page.text")
+    body = tree.css_first(selectors.text) if selectors.text else None
     if selectors.follow == "when_pointer":
         whole = body or tree.body
         text = "".join(whole.text().split()) if whole else ""
         if len(text) >= (_POINTER if body else _POINTER_UNSELECTED):
             return ()
     found: dict[str, Attachment] = {}
-    for link in _all(tree, selectors.attachments or "a[href]", "page.attachments"):
+    for link in tree.css(selectors.attachments or "a[href]"):
         target = absolute(url, link.attributes.get("href"))
         if target is None or not same_publisher(target, listing):
             continue
@@ -382,14 +382,3 @@ def _page_text(body: bytes) -> str:
         return decode(body, declared_charset(body))[0]
     except Unreadable:
         return ""  # the reader will say so of the document
-
-
-def _all(tree: LexborHTMLParser, selector: str, key: str) -> list[LexborNode]:
-    try:
-        return tree.css(selector)
-    except SelectolaxError as error:
-        raise ConfigurationError(f"{key}: {selector!r} is not a CSS selector: {error}") from error
-
-
-def _first(tree: LexborHTMLParser, selector: str | None, key: str) -> LexborNode | None:
-    return next(iter(_all(tree, selector, key)), None) if selector else None

@@ -16,12 +16,14 @@ import re
 import unicodedata
 import urllib.parse
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
+import msgspec
 import yaml
 from msgspec import Meta, Struct
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from annals import yamlfile
 from annals.errors import ConfigurationError
@@ -64,7 +66,7 @@ class IndexListing(Entry, frozen=True, kw_only=True, tag_field="kind", tag="inde
 
 
 class FolderListing(Entry, frozen=True, kw_only=True, tag_field="kind", tag="folder"):
-    """A folder of documents on this machine; hidden files are passed over."""
+    """A folder of documents on this machine; hidden files are passed over. `path` is relative to the YAML file."""
 
     path: Text
     pattern: Text = "**/*"
@@ -140,26 +142,42 @@ def load(folder: Path, *, environment: Mapping[str, str] | None = None) -> Sourc
 def read(path: Path, *, environment: Mapping[str, str] | None = None) -> Source:
     """Read one source; raises ConfigurationError, one line that names the file, the key and what was expected."""
     source = yamlfile.read(path, Source, environment=os.environ if environment is None else environment)
-    if source.name != path.stem:
-        raise ConfigurationError(f"{path}: name: is {source.name!r}; expected {path.stem!r}, as the file is called")
+    problem = next(_problems(source, path.stem), None)
+    if problem:
+        raise ConfigurationError(f"{path}: {problem}")
+    if isinstance(source.listing, FolderListing):
+        folder = path.absolute().parent / Path(source.listing.path).expanduser()
+        return msgspec.structs.replace(source, listing=msgspec.structs.replace(source.listing, path=str(folder)))
+    return source
+
+
+def _problems(source: Source, stem: str) -> Iterator[str]:
+    """What no type can say: `KEY: what is wrong; what was expected`."""
+    if source.name != stem:
+        yield f"name: is {source.name!r}; expected {stem!r}, as the file is called"
     if problem := _cron_problem(source.schedule.cron):
-        raise ConfigurationError(f"{path}: schedule.cron: {problem}; expected five fields such as '30 6 * * 1-5'")
+        yield f"schedule.cron: {problem}; expected five fields such as '30 6 * * 1-5'"
     if source.schedule.timezone not in zoneinfo.available_timezones():
-        raise ConfigurationError(
-            f"{path}: schedule.timezone: no time zone {source.schedule.timezone!r}; expected one such as Asia/Shanghai"
-        )
-    if isinstance(source.listing, IndexListing):
-        if source.listing.next and source.listing.pages:
-            raise ConfigurationError(f"{path}: listing: has both next and pages; expected one of them")
-        for key in ("only", "ignore"):
-            for expression in getattr(source.listing, key):
+        yield f"schedule.timezone: no time zone {source.schedule.timezone!r}; expected one such as Asia/Shanghai"
+    listing, page = source.listing, source.page
+    selectors = {f"page.{key}": getattr(page, key) for key in PageSelectors.__struct_fields__ if key != "follow"}
+    if isinstance(listing, IndexListing):
+        if listing.next and listing.pages:
+            yield "listing: has both next and pages; expected one of them"
+        selectors |= {f"listing.{key}": getattr(listing, key) for key in ("item", "link", "date", "next")}
+        for key, expressions in (("only", listing.only), ("ignore", listing.ignore)):
+            for expression in expressions:
                 try:
                     re.compile(expression)
                 except re.error as error:
-                    raise ConfigurationError(
-                        f"{path}: listing.{key}: {expression!r} is not a regular expression: {error}"
-                    ) from error
-    return source
+                    yield f"listing.{key}: {expression!r} is not a regular expression: {error}"
+    empty = LexborHTMLParser("")
+    for key, given in selectors.items():
+        for selector in (given,) if isinstance(given, str) else given or ():
+            try:
+                empty.css(selector)
+            except SelectolaxError:
+                yield f"{key}: {selector!r} is not a CSS selector"
 
 
 def folder_yaml(folder: Path, *, name: str = "notices") -> str:

@@ -1,0 +1,127 @@
+"""The archive: what is put is what is got, whole or not at all, in a folder and in an object store."""
+
+import hashlib
+import multiprocessing
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import fsspec
+import pytest
+
+from annals.archive import Archive
+from annals.errors import ConfigurationError, Unreachable
+from annals.model import NoticeRef
+
+
+@pytest.fixture(params=["folder", "store"])
+def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Archive]:
+    if request.param == "folder":
+        yield Archive(str(tmp_path / "档案 库"))
+        return
+    name = f"/annals-{os.getpid()}-{tmp_path.name}"
+    yield Archive(f"memory:/{name}")
+    store = fsspec.filesystem("memory")
+    for path in store.find(name):
+        store.rm(path)
+
+
+def test_bytes_lie_under_their_hash(archive: Archive) -> None:
+    data = "云川市".encode("gb18030")
+    sha256, path = archive.put(data)
+    assert sha256 == hashlib.sha256(data).hexdigest()
+    assert path == f"raw/{sha256[:2]}/{sha256}"
+    assert archive.get(path) == data
+    assert archive.put(data) == (sha256, path)
+    assert archive.list("raw") == (path,)
+
+
+def test_records_come_back_as_they_were(archive: Archive) -> None:
+    ref = NoticeRef(source="hesheng", url="http://a.invalid/1", title="通知")
+    assert archive.put_json("runs/r1/refs.json", (ref,)) == "runs/r1/refs.json"
+    assert archive.get_json("runs/r1/refs.json", tuple[NoticeRef, ...]) == (ref,)
+    archive.put_json("runs/r1/refs.json", ())
+    assert archive.get_json("runs/r1/refs.json", tuple[NoticeRef, ...]) == ()
+    assert archive.exists("runs/r1/refs.json") and not archive.exists("runs/r2/refs.json")
+    assert archive.list("runs/r1") == ("runs/r1/refs.json",)
+    assert archive.list("runs/r9") == ()
+
+
+def test_what_is_not_there_and_what_is_no_record(archive: Archive) -> None:
+    with pytest.raises(Unreachable, match=r"runs/none\.json is not there"):
+        archive.get("runs/none.json")
+    archive.put_json("x.json", {"url": 1})
+    with pytest.raises(Unreachable, match=r"x\.json is no NoticeRef"):
+        archive.get_json("x.json", NoticeRef)
+
+
+@pytest.mark.parametrize("path", ["../x", "/etc/passwd", "a/../../b", "", "a\nb"])
+def test_paths_stay_inside(archive: Archive, path: str) -> None:
+    with pytest.raises(ValueError, match="not a path inside the archive"):
+        archive.get(path)
+
+
+def test_damaged_bytes_are_noticed(tmp_path: Path) -> None:
+    archive = Archive(str(tmp_path))
+    _, path = archive.put(b"original")
+    (tmp_path / path).write_bytes(b"changed")
+    with pytest.raises(Unreachable, match="is damaged"):
+        archive.get(path)
+
+
+def test_a_writer_killed_in_the_middle_leaves_nothing_to_read(tmp_path: Path) -> None:
+    archive = Archive(str(tmp_path))
+    archive.put_json("state.json", {"old": True})
+    writer = multiprocessing.get_context("fork").Process(target=_die_while_writing, args=(archive,))
+    writer.start()
+    writer.join()
+    assert writer.exitcode == 9
+    assert archive.get_json("state.json", dict) == {"old": True}
+    assert [path.name for path in tmp_path.glob("*.json")] == ["state.json"]
+
+
+def _die_while_writing(archive: Archive) -> None:
+    """End the process after the bytes are written and before they have their name, as a power cut would."""
+    os.fsync = lambda file: os._exit(9)  # type: ignore[assignment]
+    archive.put_json("state.json", {"old": False})
+
+
+def test_many_writers_of_the_same_bytes(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("fork")
+    data = os.urandom(2_000_000)
+    writers = [context.Process(target=_put, args=(str(tmp_path), data)) for _ in range(4)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert [writer.exitcode for writer in writers] == [0] * 4
+    assert len(Archive(str(tmp_path)).list("raw")) == 1
+    assert not list(tmp_path.rglob("*.part-*"))
+
+
+def _put(url: str, data: bytes) -> None:
+    archive = Archive(url)
+    assert archive.get(archive.put(data)[1]) == data
+
+
+def test_a_place_that_cannot_be_an_archive_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"cannot be made: .*; set ANNALS_ARCHIVE"):
+        Archive(str(tmp_path / "file" / "archive"))
+    with pytest.raises(ConfigurationError, match="set ANNALS_ARCHIVE"):
+        Archive("nosuchstore://bucket/archive")
+
+
+def test_a_folder_that_turns_unwritable_says_what_to_do(tmp_path: Path) -> None:
+    archive = Archive(str(tmp_path))
+    (tmp_path / "raw").write_text("in the way", encoding="utf-8")
+    with pytest.raises(Unreachable, match=r"cannot be written: .*; set ANNALS_ARCHIVE") as raised:
+        archive.put(b"x")
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_without_permission_says_what_to_do(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(ConfigurationError, match="set ANNALS_ARCHIVE"):
+        Archive(str(tmp_path))
