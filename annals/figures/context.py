@@ -17,7 +17,7 @@ _YEAR_EVENT = re.compile(
 _PLAN_END = {"一": 2010, "二": 2015, "三": 2020, "四": 2025, "五": 2030, "六": 2035}
 
 _TARGET = re.compile(
-    r"力争|争取|确保|目标|预期|计划(?:到|在|新|建|完|实|于|开)|拟(?:建|新|于|安排)|将(?:新|建|达|完|实|投|在|于|开|举|推|启|组|为|继续)|"
+    r"(?:力争|争取(?!了|到)|确保)[^，。；]*$|(?:主要|预期|发展|工作)目标|目标(?:是|为|：)|预期|计划(?:到|在|新|建|完|实|于|开)|拟(?:建|新|于|安排)|将(?:新|建|达|完|实|投|在|于|开|举|推|启|组|为|继续)|"
     r"努力实现|要(?:实现|达到|完成|确保)|不低于|不少于|控制在|到(?:20)\d\d年|安排部署|下一步|明年"
 )
 _MET = re.compile(r"(?:完成|实现|达成|超额|达到)[^，。；]{0,60}目标|目标任务|超(?:过|出)?[^，。；]{0,12}(?:目标|标准)|超额完成|高于预期|好于预期")
@@ -97,23 +97,24 @@ def year_events(text: str, base: int | None) -> list[tuple[int, int | None, bool
     return events
 
 
-def sentence_role(before: str, role: Role) -> Role:
-    """The role that the words before a number give it, or the one that holds around."""
-    if _TARGET.search(before):
-        return "actual" if _MET.search(before) else "target"
-    return role
+def stated_role(words: str, role: Role) -> Role:
+    """The role that the words since the last number give, or the one that holds before them.
 
-
-def done(before: str) -> bool:
-    return _DONE.search(before) is not None
+    >>> stated_role("力争到2025年比例超过", "actual"), stated_role("完成了比例超过10%的目标", "actual")
+    ('target', 'actual')
+    """
+    near = words[max(words.rfind("；"), words.rfind("。")) + 1 :]
+    if not _TARGET.search(near):
+        return role
+    return "actual" if _MET.search(near) else "target"
 
 
 # --- places ------------------------------------------------------------------------------------
 
 _CLAUSE_START = re.compile(
-    r"(?:^|[，。；：\s]|推动|指导|支持|助力|帮助|来自)"
+    r"(?:^|[，。；：\s]|推动|指导|支持|帮助|来自)"
     r"(?:其中|同时|此外|目前|全年|年末|近年来|今年以来|今年|去年|预计|共|累计|先后|截至[^，。；]{0,9}[末底日]|“?十[一二三四五六]五”?(?:末|期间|时期|以来)"
-    r"|(?:19|20)\d\d\s*年(?:末|底|以来|\d{1,2}月(?:\d{1,2}日)?(?:以来)?)?|\d{1,2}月(?:\d{1,2}日|末|底)?|推动|指导|支持|助力|帮助|来自|吸引|在)*"
+    r"|(?:19|20)\d\d\s*年(?:末|底|以来|\d{1,2}月(?:\d{1,2}日)?(?:以来)?)?|\d{1,2}月(?:\d{1,2}日|末|底)?|推动|指导|支持|帮助|来自|吸引|在)*"
 )
 _WORLD = ("全球", "全世界")
 _BESIDE = re.compile(r"(?:全国|全球|全世界|世界|[\u4e00-\u9fff]{1,7}(?:[市区县省]|新区|两地|三地|川渝|地区))$")
@@ -144,10 +145,16 @@ class Places:
             return ("全国", 2) if head.startswith("全国") else ("全球", 2)
         if head.startswith("中国"):
             return None
-        for mention in regions.mentions(head, within=self.base.region):
-            if mention.start == 0:
-                return mention.region.name, mention.end
-            break
+        within = self.base.region
+        for length in range(min(len(head), 11), 1, -1):
+            name = head[:length]
+            if name[-1] in "区县市省州旗盟":
+                region = regions.find(name, within=within) or regions.find(name)
+                if region is not None:
+                    return region.name, length
+            elif regions.candidates(name):  # a short name, which may be an everyday word as well
+                for mention in regions.mentions(head, within=within):
+                    return (mention.region.name, mention.end) if mention.start == 0 else None
         return None
 
     def acting(self, words: str, frame: Frame) -> tuple[str | None, int] | None:

@@ -44,7 +44,7 @@ _COMPARISON = re.compile(
     r"|(?:高于|低于|快于|好于|优于|高出|超出|领先|慢于|多于|少于)[^，。；]{1,24}$"
     r"|比[^，。；比]{1,12}$"
 )
-_TO_WITHIN = re.compile(r"(?:增|提高|提升|上升|升|扩大|下降|降低|降|减|减少|压减|回落|达)(?:加|长|少)?(?:至|到)$")
+_BEYOND = re.compile(r"(?:高于|低于|快于|好于|优于|高出|慢于|多于|少于)[^，。；比]{1,24}(?<!标准)$")
 
 
 class Operators:
@@ -68,14 +68,20 @@ class Operators:
                 break
             else:
                 # each comparison ends the clause, so one look is enough
-                found = _COMPARISON.search(text[-30:]) if (self.move or self.net) and not self.comparison else None
+                found = None
+                if not self.comparison:
+                    found = (_COMPARISON if self.move or self.net else _BEYOND).search(text[-30:])
                 if found is None:
                     break
-                self.comparison = True
+                self.comparison = self.move = True
                 if found.group().startswith(("低于", "慢于", "少于")):
                     self.down = True
                 text = text[: len(text) - (len(text[-30:]) - found.start())]
         self.rest = text
+
+    def any(self) -> bool:
+        """Whether anything was said between phrase and number that gives it a sense of its own."""
+        return self.to or self.frm or self.net or self.new or self.move
 
     def _note(self, word: str, kind: Operator) -> None:
         if "分别" in word or word == "各":

@@ -9,7 +9,7 @@ from annals.figures.context import Frame
 from annals.figures.flow import Paragraph, paragraphs, sentences
 from annals.figures.measure import Operators
 from annals.figures.mentions import Mention, find_mentions
-from annals.figures.subject import left_noun, right_noun, strip_notes, tidy
+from annals.figures.subject import ends_in_verb, left_noun, right_noun, strip_notes, tidy
 from annals.model import Description, Document, Figure, Measure, Role
 
 _CLAUSE_END = re.compile(r"[，,：:；;。！？!?]")
@@ -17,6 +17,7 @@ _SHARE = re.compile(r"占(?P<whole>[^，。；]{0,40}?)(?:的)?(?:比重|比例|
 _NEW = re.compile(
     r"新(?:增|建|设|登记|成立|开(?!放|发)|认定|培育|获批|审批|引进|引入|创建|签|投|注册|入选|评|添|办|组建|落户|招|发展会员|改扩建|获评|布局|入库|吸纳)"
 )
+_LESS = re.compile("压减|压缩|减少|缩短|降低|节约|节省|下调|削减")
 _NET = re.compile(r"净[增减]")
 _TRANSPARENT = re.compile(r"按.{0,20}(?:计算|口径|看|分)$|分.{0,12}看$|其中$|.{0,10}下同$|扣除.{0,20}$|.{0,20}(?:来看|方面)$|(?:创|居|位|排|列|同比|比上).*$")
 _LINK = frozenset(("、", "和", "及", "与", "以及", "、和", "或"))
@@ -113,14 +114,18 @@ def _read_sentence(
         following = mentions[index + 1].raw_start if index + 1 < len(mentions) else end
         pre = text[previous_end : mention.raw_start]
         post = text[mention.raw_end : following]
+        if "；" in pre:
+            role = frame.role
         subject, measure, down, sure = _meaning(pre, post, mention, carry, mentions, index, text)
         year = frame.year
-        role = context.sentence_role(text[begin : mention.raw_end], frame.role)
+        role = context.stated_role(text[previous_end : mention.raw_end], role)
         for position, stated, ahead in years:
             if position >= mention.start:
                 break
             if position >= begin:
                 year = stated
+                if position < previous_end:
+                    continue
                 if ahead and stated is not None and frame.year is not None and stated > frame.year:
                     role = "target"
         region = _region(pre, post, subject, measure, index == 0, frame, carry, scope)
@@ -167,7 +172,8 @@ def _region(
         carry.place = acting[0]
     elif "；" in pre:
         carry.place = None
-    held = carry.beside if carry.linked else None
+    tied = carry.linked or (pre.endswith(("、", "和")) and _CLAUSE_END.search(pre) is None)
+    held = carry.beside if tied else None
     carry.beside = held
     if held is None and measure in ("level", "added"):
         carry.beside = scope.places.beside(pre, post, subject)
@@ -196,7 +202,7 @@ def _meaning(
     pre: str, post: str, mention: Mention, carry: _Carry, mentions: list[Mention], index: int, text: str
 ) -> tuple[str, Measure, bool, float]:
     """(subject, measure, falling, how sure) of one number from the words around it."""
-    meets = index + 1 < len(mentions) and mentions[index + 1].raw_start == mention.raw_end + len(post)
+    meets = index + 1 < len(mentions) and _CLAUSE_END.search(post) is None
     link = pre.strip(" 　")
     if link in _LINK and carry.measure is not None:
         subject = carry.queue.pop(0) if carry.queue else ""
@@ -209,18 +215,22 @@ def _meaning(
     operators = Operators(clause)
     rest = operators.rest
     measure, down = _measure(clause, operators, mention)
-    if link.startswith("、") and len(clauses) == 1 and carry.measure in ("added", "level") and measure == "level":
-        left, verb = left_noun(rest) if rest else ("", False)
-        if not verb and not operators.to:
-            measure = carry.measure
     share = None
     if mention.kind in ("percent", "ratio") and not operators.move:
         share = _SHARE.search(rest)
         if share:
             rest = rest[: share.start()]
             measure = "share"
-    right = right_noun(post, meets) if mention.kind == "count" or not rest else ""
+    right = right_noun(post, meets) if mention.kind in ("count", "percent") or not rest else ""
     left, verb = left_noun(rest) if rest else ("", False)
+    if index and len(clauses) == 1 and not verb and not operators.any() and not share and measure != carry.measure:
+        # one more of a list: 新设4个学会、3个协会; 压减时间58%、材料52%
+        if measure == "level" and carry.measure == "added":
+            measure = "added"
+        elif measure == "share" and carry.measure == "growth" and mention.kind == "percent":
+            measure, down = "growth", carry.down
+    if measure == "share" and not share and _LESS.match(rest.lstrip("平均累计共")):
+        measure, down = "growth", True
     carry.queue = []
     if operators.separately and left:
         parts = _separate(left, mentions, index, text)
@@ -233,6 +243,8 @@ def _meaning(
             return tidy(award["award"]), measure, down, 0.8
     if mention.kind == "count" and right and not operators.move and (not left or not operators.to or verb):
         return right, measure, down, 0.9
+    if mention.kind == "percent" and right and not (operators.move or share or operators.to) and (not left or ends_in_verb(rest)):
+        return right, measure, down, 0.8
     if left and left not in _GENERIC:
         return left, measure, down, 0.85 if verb else 0.9
     if left in _GENERIC and carry.subject:

@@ -159,9 +159,9 @@ _RIGHT_END = re.compile(
     r"向(?!社|导)|由|从(?!业|教|事)|是|于(?!是)|用于|比上|同比|较|占|之一|等(?!级|次|离)|以(?=[^上下内])|为(?!民|农)|并(?!网|购)|注册"
 )
 _RIGHT_BAR = re.compile(
-    r"[，。；：、！？,;:!?()（）\[\]】」』”’》…—\-~～/·.]|$|的|保持|继续|仍|以上|之|左右|上下|以内|以下|或|及|和|与|比|同(?!志|学|胞|事|行|类|仁)|较|占|均|并|而|就|则|也|"
+    r"[，。；：、！？,;:!?()（）\[\]】」』”’》…—\-~～/·.]|$|的|保持|继续|仍|以上|之|左右|上下|以内|以下|或|及|和|与|比|同(?!志|学|胞|事|行|类|仁)|较|占|均|并|而|就(?!业|医|诊|学|餐|读|近)|则|也|"
     r"来自|参|获|被|受|得|入选|增|下降|减|提高|提升|达|为(?!民)|是|在(?!校|读|职|建|册|岗|线)|从(?!业|教)|由|以|至|到|向(?!社)|对(?!接|外)|居|位|列|"
-    r"分别|全部|同时|投入|实现|开工|建成|通过|完成|关注|围绕|进行|覆盖|注册|新增|以来|创|高于|低于|快于|好于|多(?!媒|功|元)|不|起|未|已|将(?!军)|可"
+    r"分别|全部|同时|投入|实现|开工|建成|通过|完成|关注|围绕|进行|覆盖|注册(?!商|会|资)|新增|以来|创(?=历史|下|新高|有|近|造)|高于|低于|快于|好于|多(?!媒|功|元)|不|起|未|已|将(?!军)|可"
 )
 _OF_RELATIVE = re.compile(r"(?:具有|具备|有|获|参加|参与|来自|符合|涉及|达到|包括|含|面向|针对|服务|用于|需|能|可|以|由|在|从|与|对|被|已)")
 
@@ -198,13 +198,10 @@ def right_noun(text: str, meets_number: bool = False) -> str:
             return ""
         skip = closing + 1
     ended = _RIGHT_END.search(text, skip)
-    if ended:
-        phrase = text[: ended.start()]
-    else:
-        phrase = text
-        if meets_number and not text.endswith("的"):
-            comma = text.find("、", skip)
-            phrase = text if comma < 0 else text[:comma]
+    phrase = text[: ended.start()] if ended else text
+    if meets_number and not text.endswith("的"):
+        comma = phrase.find("、", skip)
+        phrase = phrase if comma < 0 else phrase[:comma]
     return _tidy_right(phrase)
 
 
@@ -238,7 +235,7 @@ def left_noun(clause: str) -> tuple[str, bool]:
         return fronted, True
     last = None
     for match in _LAST_PURE.finditer(text):
-        if not _quoted(text, match.start()):
+        if not _quoted(text, match.start()) and (match.end() == len(text) or not _nominal(text, match.end())):
             last = match
     if last is not None:
         verb = True
@@ -254,7 +251,12 @@ def left_noun(clause: str) -> tuple[str, bool]:
     return tidy(text), verb
 
 
-_NOMINAL_NEXT = re.compile(r"(?:业|费|额|量|率|数|面积|收入|支出|总|人员|人数|企业|机构|中心|项目|单位|经费|者|商|品|性|基地|工作|能力|水平)")
+def ends_in_verb(text: str) -> bool:
+    return text[-2:] in _TWO
+
+
+_TWO = frozenset(VERBS)
+_NOMINAL_NEXT = re.compile(r"(?:业|费|额|量|率|数|度|面积|收入|支出|总|人员|人数|企业|机构|中心|项目|单位|经费|者|商|品|性|基地|工作|能力|水平)")
 
 
 def _nominal(text: str, end: int) -> bool:
