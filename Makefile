@@ -1,25 +1,49 @@
-.PHONY: setup run stop test lint lock
+# The commands of annals; README.md says what each prints. Nothing here needs more than Python 3.11 with pip, and make.
+.PHONY: setup run stop test lint bench score prove lock
 .DEFAULT_GOAL := run
 SHELL := /bin/bash
 PYTHON ?= python3
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export VIRTUAL_ENV := $(CURDIR)/.venv
 # Set where people build images; every Airflow process would then compile its imports anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-setup: .venv/ready
+# make run NOTICES=<folder> reads a folder of documents; without it, the sample publisher is read.
+run: setup
+	@.venv/bin/python -m stack run $${NOTICES:+--notices "$$NOTICES"}
 
-.venv/ready: requirements-setup.txt requirements.txt requirements-dev.txt pyproject.toml
-	$(PYTHON) -m venv .venv
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-setup.txt
-	VIRTUAL_ENV="$(CURDIR)/.venv" .venv/bin/uv pip install --quiet --require-hashes -r requirements.txt -r requirements-dev.txt
-	VIRTUAL_ENV="$(CURDIR)/.venv" .venv/bin/uv pip install --quiet --no-deps --no-build-isolation --editable .
-	touch .venv/ready
+stop: setup
+	@.venv/bin/python -m stack stop
 
 test: setup
 	.venv/bin/python -m pytest
 
 lint: setup
-	.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+
+# Speed, as ratios to peers on this very machine.
+bench: setup
+	.venv/bin/python -m benchmarks.run
+
+# Correctness of reading on the gold figures.
+score: setup
+	.venv/bin/python -m benchmarks.score
+
+# What the project promises, shown again: kills, bad input, other users and odd paths included. Slower than the tests.
+prove: setup
+	.venv/bin/python -m pytest -m prove
+
+setup: .venv/ready
+
+# Compiled at once on all cores, since the processes of Airflow would otherwise compile the same files side by side.
+.venv/ready: requirements-setup.txt requirements.txt requirements-dev.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-setup.txt
+	.venv/bin/uv pip install --quiet --compile-bytecode --require-hashes -r requirements.txt -r requirements-dev.txt
+	.venv/bin/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	touch .venv/ready
 
 lock: setup
 	.venv/bin/uv pip compile --quiet --generate-hashes --python-version 3.11 --no-header requirements-setup.in -o requirements-setup.txt

@@ -1,0 +1,23 @@
+"""The text that the UI shows of a DAG."""
+
+from annals.sources import FolderListing, Source
+
+
+def ingest_doc(source: Source) -> str:
+    """Markdown on a publisher's DAG: what it follows, who is called, and what to do when it fails."""
+    listing = source.listing
+    place = f"the folder `{listing.path}`" if isinstance(listing, FolderListing) else f"<{listing.url}>"
+    owner = f"{source.owner} <{source.email}>" if source.email else source.owner
+    return f"""
+### {source.title}
+Reads {place}, fetches what is new or changed, reads its figures, checks them, and publishes them to the warehouse.
+
+| | |
+| --- | --- |
+| Owner | {owner} |
+| Asked | `{source.schedule.cron}`, {source.schedule.timezone} |
+| Settings | `include/sources/{source.name}.yaml` |
+
+### When it fails
+{source.runbook}
+"""

@@ -1,0 +1,38 @@
+"""`python -m stack run [--notices FOLDER]` and `python -m stack stop`: what the Makefile calls."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from annals.errors import AnnalsError
+from annals.settings import Settings
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0 when it went well; 1 with the reason in the last line when it did not."""
+    parser = argparse.ArgumentParser(prog="python -m stack", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run", help="start everything and run the pipeline once")
+    run.add_argument("--notices", type=Path, help="a folder of documents to read instead of the sample publisher")
+    commands.add_parser("stop", help="stop everything that run started")
+    parsed = parser.parse_args(arguments)
+    try:
+        settings = Settings.from_environment()
+        if parsed.command == "stop":
+            from stack.run import stop
+
+            return stop(settings)
+        from stack.run import run as run_once
+
+        return run_once(settings, parsed.notices)
+    except AnnalsError as error:
+        print(f"annals: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("annals: interrupted; what was started keeps running until make stop", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

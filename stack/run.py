@@ -1,0 +1,143 @@
+"""`make run`, from a bare folder to figures in the warehouse, and `make stop`."""
+
+import hashlib
+import re
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from msgspec import structs
+
+from annals import sources
+from annals.errors import AnnalsError, ConfigurationError
+from annals.settings import Settings
+from annals.sources import Source
+from stack.api import Airflow
+from stack.environment import Secrets
+from stack.services import Stack, make_home
+from stack.show import POLL_S, Screen, follow, tell
+
+RUN_TIMEOUT_S = 3600
+PARSE_TIMEOUT_S = 90
+MARTS_TIMEOUT_S = 60
+MARTS = "refresh_marts"
+# pool: slots, what it holds back
+POOLS = {
+    "publishers": (4, "Requests to publishers"),
+    "cores": (2, "Work that fills a core: extraction, recognition of scans, reading"),
+    "warehouse": (2, "Staging, audit, publishing"),
+}
+
+
+def run(settings: Settings, notices: Path | None) -> int:
+    """Start what does not run yet, run every source once through Airflow, and say what came of it."""
+    screen = Screen()
+    make_home(settings.home)
+    if notices is not None:
+        settings = of_folder(settings, notices)
+    found, errors = sources.load(settings.sources)
+    if not found:
+        raise errors[0] if errors else ConfigurationError(f"{settings.sources}: no source; put a YAML file there")
+    for error in errors:
+        screen.warn(str(error))
+    stack = Stack(settings)
+    with stack.locked():
+        fresh = stack.up(screen.say)
+        screen.say(f"Airflow is up at {stack.address}" if fresh else f"Airflow was up already at {stack.address}")
+        kept = Secrets.of(settings.home)
+        with Airflow.at(stack.address, kept.password) as airflow:
+            if fresh:
+                for name, (slots, description) in POOLS.items():
+                    airflow.set_pool(name, slots, description)
+            begun, failed = run_sources(airflow, found, screen)
+            tell(settings, airflow, kept, begun)
+    problems = [*(f"{dag_id} failed: {reason}" for dag_id, reason in failed.items()), *(str(error) for error in errors)]
+    for problem in problems:
+        screen.warn(problem)
+    return 1 if problems else 0
+
+
+def stop(settings: Settings) -> int:
+    """Stop what `run` started; says so when there was nothing."""
+    stack = Stack(settings)
+    if not settings.home.exists():
+        print("Nothing runs.")
+        return 0
+    with stack.locked():
+        stopped = stack.down()
+    print(f"Stopped {', '.join(stopped)}." if stopped else "Nothing runs.")
+    return 0
+
+
+def of_folder(settings: Settings, folder: Path) -> Settings:
+    """The settings under which a folder of documents is the only source; its YAML is written below ANNALS_HOME."""
+    folder = folder.expanduser().absolute()
+    if not folder.is_dir():
+        raise ConfigurationError(f"NOTICES={folder} is no folder; name one that holds documents")
+    name = folder_name(folder)
+    place = settings.home / "stack" / "sources" / name
+    place.mkdir(parents=True, exist_ok=True)
+    draft = place / "draft"
+    draft.write_text(sources.folder_yaml(folder, name=name), encoding="utf-8")
+    draft.replace(place / f"{name}.yaml")
+    return structs.replace(settings, sources=place)
+
+
+def folder_name(folder: Path) -> str:
+    """What the source of a folder is called: by the folder's own name where that can be a DAG's.
+
+    >>> folder_name(Path("/data/Notices 2023")), folder_name(Path("/data/通知"))
+    ('notices_2023', 'folder_2f2e2ad1')
+    """
+    slug = re.sub(r"[^a-z0-9]+", "_", folder.name.lower()).strip("_")
+    if folder.name.isascii() and re.fullmatch(r"[a-z][a-z0-9_]{1,39}", slug):
+        return slug
+    return f"folder_{hashlib.sha256(str(folder).encode()).hexdigest()[:8]}"
+
+
+def run_sources(airflow: Airflow, found: Sequence[Source], screen: Screen) -> tuple[dict[str, str], dict[str, str]]:
+    """Run the DAG of every source, and the marts' after it; by DAG its run, and by DAG why it failed, if it did."""
+    failed, begun = dict[str, str](), dict[str, str]()
+    for source in found:
+        dag_id = f"ingest_{source.name}"
+        await_dag(airflow, dag_id)
+        for run_id in airflow.unfinished(dag_id):
+            screen.say(f"{dag_id}: the run {run_id}, interrupted or on schedule, goes first")
+            follow(airflow, dag_id, run_id, screen, timeout_s=RUN_TIMEOUT_S)
+        begun[dag_id] = airflow.trigger(dag_id)
+        screen.say(f"{dag_id}: run {begun[dag_id]} begins")
+    await_dag(airflow, MARTS)
+    for dag_id, run_id in begun.items():
+        state = follow(airflow, dag_id, run_id, screen, timeout_s=RUN_TIMEOUT_S)
+        if state == "success":
+            follow_marts(airflow, dag_id, run_id, screen, failed)
+        elif state == "failed":
+            failed[dag_id] = airflow.reason(dag_id, run_id)
+        else:
+            failed[dag_id] = f"did not end within {RUN_TIMEOUT_S} s; it goes on, see the UI"
+    return begun, failed
+
+
+def follow_marts(airflow: Airflow, dag_id: str, run_id: str, screen: Screen, failed: dict[str, str]) -> None:
+    """Wait for the marts to take up what a run has published: Airflow begins that some seconds later."""
+    deadline = time.monotonic() + MARTS_TIMEOUT_S
+    while not (runs := airflow.runs_begun_by(dag_id, run_id)):
+        if time.monotonic() > deadline:
+            failed[MARTS] = f"has not begun {MARTS_TIMEOUT_S} s after {dag_id} published; see the UI"
+            return
+        time.sleep(POLL_S)
+    for mart_run in runs:
+        if follow(airflow, MARTS, mart_run, screen, timeout_s=RUN_TIMEOUT_S) != "success":
+            failed[MARTS] = airflow.reason(MARTS, mart_run)
+
+
+def await_dag(airflow: Airflow, dag_id: str) -> None:
+    """Wait until Airflow has read the DAG, and let it run on its schedule."""
+    deadline = time.monotonic() + PARSE_TIMEOUT_S
+    while (known := airflow.dag(dag_id)) is None or known["is_stale"]:
+        if errors := [one for one in airflow.import_errors() if "source_errors" not in one["filename"]]:
+            raise AnnalsError(f"{errors[0]['filename']}: {errors[0]['stack_trace'].strip().splitlines()[-1]}")
+        if time.monotonic() > deadline:
+            raise AnnalsError(f"Airflow has not read {dag_id} after {PARSE_TIMEOUT_S} s; see logs/dag-processor.log")
+        time.sleep(0.5)
+    airflow.unpause(dag_id)

@@ -1,0 +1,138 @@
+"""What a person sees: the tasks of a run as they finish, and at the end what came of it and where to look."""
+
+import shlex
+import sys
+import time
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from annals import warehouse
+from annals.settings import Settings
+from stack.api import Airflow
+from stack.environment import USER, Secrets
+
+DONE = ("success", "failed", "upstream_failed", "skipped", "removed")
+POLL_S = 0.7
+
+
+class Screen:
+    """Lines with the seconds since the start before them."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+
+    def say(self, text: str) -> None:
+        print(f"[{time.monotonic() - self._began:5.1f} s] {text}", flush=True)
+
+    def warn(self, text: str) -> None:
+        print(f"annals: {text}", file=sys.stderr, flush=True)
+
+
+def follow(airflow: Airflow, dag_id: str, run_id: str, screen: Screen, *, timeout_s: float) -> str:
+    """Show a run's tasks as they finish, until it has ended; its state: success or failed, or running if too late."""
+    shown = set[tuple[str, int, int]]()
+    deadline = time.monotonic() + timeout_s
+    while True:
+        state = str(airflow.run(dag_id, run_id)["state"])
+        for task in airflow.tasks(dag_id, run_id):
+            attempt = (task["task_id"], task["map_index"], task["try_number"])
+            if task["state"] in (*DONE, "up_for_retry") and attempt not in shown:
+                shown.add(attempt)
+                screen.say(describe_task(dag_id, task))
+        if state in ("success", "failed") or time.monotonic() > deadline:
+            return state
+        time.sleep(POLL_S)
+
+
+def describe_task(dag_id: str, task: Mapping[str, Any]) -> str:
+    """One line on a task that ended.
+
+    >>> describe_task("ingest_sample", {"task_id": "fetch", "map_index": 0, "rendered_map_index": "10 notices",
+    ...     "state": "success", "duration": 1.25, "try_number": 1})
+    'ingest_sample  fetch (10 notices): done in 1.2 s'
+    """
+    label = task["rendered_map_index"] if task["map_index"] >= 0 else None
+    name = f"{dag_id}  {task['task_id']}" + (f" ({label or task['map_index']})" if task["map_index"] >= 0 else "")
+    spent = f" in {task['duration']:.1f} s" if task["duration"] is not None else ""
+    words = {
+        "success": f"done{spent}",
+        "failed": f"FAILED{spent}",
+        "upstream_failed": "not begun, since a task before it failed",
+        "skipped": "nothing to do",
+        "removed": "nothing to do",
+        "up_for_retry": f"failed{spent} on try {task['try_number']}, will be tried again",
+    }
+    return f"{name}: {words[task['state']]}"
+
+
+SAMPLE_QUERY = (
+    "SELECT notice_title, year, indicator_name, value, unit, quote FROM mart.figure "
+    "WHERE value IS NOT NULL ORDER BY published_on DESC NULLS LAST, char_start LIMIT 5"
+)
+# What the summary prints: label, and the counts that it adds up.
+ROWS = (
+    ("Notices found", "found"),
+    ("  new or changed", "new", "changed"),
+    ("  fetched, with attachments", "fetched"),
+    ("  not to be had this time", "unfetched"),
+    ("Documents read", "read"),
+    ("  unreadable", "unreadable"),
+    ("Figures loaded", "passed", "flagged"),
+    ("  of these flagged", "flagged"),
+    ("Figures quarantined", "quarantined"),
+)
+
+
+def tell(settings: Settings, airflow: Airflow, kept: Secrets, begun: Mapping[str, str]) -> None:
+    """The summary: for each source what came of its run, then where to look."""
+    for dag_id, run_id in begun.items():
+        print(f"\n{dag_id}")
+        told = airflow.returned(dag_id, run_id, "report")
+        print("\n".join(summary(told, settings) if told else ["  ended before it could report"]))
+    print("\n" + "\n".join(places(settings, airflow.address, kept)), flush=True)
+
+
+def summary(told: Mapping[str, Any], settings: Settings) -> list[str]:
+    """A run's report in lines."""
+    counts = told["counts"]
+    lines = [f"  {label:<32}{sum(counts[name] for name in names):>7}" for label, *names in ROWS]
+    passed = counts["checks"] - counts["checks_failed"]
+    lines.append(f"  {'Checks passed, with findings':<32}{passed:>7}, {counts['checks_failed']}")
+    for title, key in (("Not fetched", "unfetched"), ("Unreadable", "unreadable"), ("Take note", "cautions")):
+        lines += [f"  {title}: {line}" for line in told[key]]
+    if told["errors"]:
+        who = ", ".join(told["told"]) or "nobody, since ANNALS_ALERT_TO names no one"
+        lines.append(f"  {told['errors']} findings are errors; told by e-mail: {who}")
+    elif not settings.alert_to:
+        lines.append("  Alerts reach nobody: ANNALS_ALERT_TO names no one")
+    return lines
+
+
+def places(settings: Settings, address: str, kept: Secrets) -> list[str]:
+    """Where to look: the UI, the checks, the warehouse and a query to begin with."""
+    if settings.warehouse_url is None:
+        url = warehouse.analyst_url(settings)  # reads the marts and nothing else
+    else:
+        url = without_password(warehouse.url(settings))
+    url = url.replace("postgresql+psycopg://", "postgresql://", 1)
+    psql = binaries() / "psql"
+    psql = psql.relative_to(PROJECT) if psql.is_relative_to(PROJECT) else psql
+    return [
+        f"Airflow     {address}   user {USER}, password {kept.password}",
+        f"Checks      {address}/annals/checks",
+        f"Warehouse   {url}",
+        f"A query     {shlex.quote(str(psql))} {shlex.quote(url)} -c {shlex.quote(SAMPLE_QUERY)}",
+        "To end      make stop",
+    ]
+
+
+def without_password(url: str) -> str:
+    """A database URL that can be shown.
+
+    >>> without_password("postgresql+psycopg://ann:secret@db.example:5433/figures")
+    'postgresql+psycopg://ann@db.example:5433/figures'
+    """
+    parts = urlsplit(url)
+    place = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=f"{parts.username}@{place}" if parts.username else place).geturl()
