@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from annals import warehouse
-from annals.settings import Settings
+from annals.settings import PROJECT, Settings
+from annals.warehouse.embedded import binaries
 from stack.api import Airflow
 from stack.environment import USER, Secrets
 

