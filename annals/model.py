@@ -45,6 +45,7 @@ class Cell(Record, frozen=True, kw_only=True):
     row_span: int = 1
     column_span: int = 1
     header: bool = False
+    page: int | None = None  # where it is not the table's own: a table goes on over page breaks
     box: Box | None = None
     path: str | None = None  # "Sheet1!B3"
 

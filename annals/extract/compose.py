@@ -1,16 +1,19 @@
 """Blocks in reading order → one `Document`: the only place where text is joined and offsets are counted."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from annals.errors import Unreadable
 from annals.extract.limits import LIMITS, Limits
+from annals.extract.text import segment
 from annals.model import Aside, Box, Caution, Cell, Document, Link, Metadata, Page, Passage, PassageKind, Record
 
 # Invisible in print, and fatal in the middle of a number: controls, zero-width marks, soft hyphens.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe\uffff]"
 )
+_LONGEST_HEADING = 60
+_NUMBERED = re.compile(r"[第（(一二三四五六七八九十\d①-⑳●■◆]")
 _SPACES = re.compile("[ \t\r\n\x0b\x0c\xa0\u2002-\u200a\u202f\u205f]+")
 
 
@@ -32,6 +35,7 @@ class CellDraft(Record, frozen=True, kw_only=True):
     row_span: int = 1
     column_span: int = 1
     header: bool = False
+    page: int | None = None
     box: Box | None = None
     path: str | None = None
 
@@ -72,9 +76,11 @@ class Composer:
         path: str | None = None,
         confidence: float | None = None,
     ) -> None:
-        """Add one block; an empty one is nothing."""
+        """Add one block; an empty one is nothing. A paragraph numbered like a heading or an item becomes one."""
         line = clean(text)
         if line:
+            if kind == "paragraph":
+                kind, level = _shape(line)
             start = self._append(line + "\n")
             where = Passage(kind=kind, start=start, end=start + len(line), level=level, page=page, box=box)
             self._passages.append(_with(where, path, confidence, ()))
@@ -107,6 +113,7 @@ class Composer:
                     row_span=cell.row_span,
                     column_span=cell.column_span,
                     header=cell.header,
+                    page=cell.page,
                     box=cell.box,
                     path=cell.path,
                 )
@@ -116,6 +123,11 @@ class Composer:
             self._append("\n")
             table = Passage(kind="table", start=start, end=end, page=page, box=box)
             self._passages.append(_with(table, path, confidence, tuple(placed)))
+
+    @property
+    def passages(self) -> Sequence[Passage]:
+        """What has been added so far."""
+        return self._passages
 
     def document(self, name: str, media_type: str, metadata: Metadata | None = None) -> Document:
         """The document so far. One without any text is `Unreadable`: empty is never silently a result."""
@@ -140,6 +152,16 @@ class Composer:
             raise Unreadable(f"more than {self._limits.characters:,} characters of text")
         self._parts.append(text)
         return start
+
+
+def _shape(line: str) -> tuple[PassageKind, int | None]:
+    """What a line by itself is, by the rules that hold for plain text; a title it is not for being alone."""
+    if len(line) > _LONGEST_HEADING and not _NUMBERED.match(line):
+        return "paragraph", None
+    found = segment(line, False)
+    if len(found) == 1 and found[0].kind in ("heading", "item", "caption", "note"):
+        return found[0].kind, found[0].level
+    return "paragraph", None
 
 
 def _with(passage: Passage, path: str | None, confidence: float | None, cells: tuple[Cell, ...]) -> Passage:

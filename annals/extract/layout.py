@@ -1,0 +1,306 @@
+"""Runs of text on a page → lines in reading order.
+
+The page is cut along its gutters: a strip of rows that share one becomes columns, each read on its own (after Nagy's
+XY-cut, but driven by rows, so that a headline over some of the columns does no harm). What is not cut is read row by
+row. The same cutting serves characters of a PDF and boxes of recognised lines.
+"""
+
+import itertools
+import re
+from collections.abc import Sequence
+from statistics import median
+
+from msgspec import Struct
+
+_GUTTER = 0.8  # em; narrower gaps between words and numbers are common
+_ROWS = 4  # rows on either side that a gutter must part
+_COLUMN = 6.0  # em; narrower columns hold list numbers and the like
+_FILLED = 0.6  # share of its column that a typical line of prose fills; cells of a table are shorter
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_LETTER_SPACED = re.compile(r"[\u3400-\u9fff]{1,2}(?:\s+[\u3400-\u9fff（）〔〕、，：0-9]{1,2})+")
+
+
+class Run(Struct, gc=False):
+    """Characters of one line that stand together, with the left and right edge of each (points, from above left)."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    baseline: float
+    size: float
+    lefts: list[float]
+    rights: list[float]
+    spaced: bool = False  # whether the file has a blank before it
+    confidence: float | None = None
+
+
+class Line(Struct, gc=False):
+    """A line in its column. `column_left` and `column_right` are the margins it is set to; `block` counts columns."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    size: float
+    column_left: float
+    column_right: float
+    block: int
+    confidence: float | None = None
+
+
+class _Row(Struct):
+    """Runs on one baseline, and their stretches parted by gaps that could be gutters."""
+
+    runs: list[Run]
+    stretches: list[tuple[float, float]]
+
+
+def read_lines(runs: Sequence[Run]) -> list[Line]:
+    """All lines of the runs in reading order."""
+    if not runs:
+        return []
+    em = median(run.size for run in runs for _ in run.text)
+    blocks: list[list[_Row]] = []
+    _cut(_rows(runs, em), em, blocks)
+    lines: list[Line] = []
+    for number, rows in enumerate(blocks):
+        lines += _lines(rows, number)
+    return lines
+
+
+def _rows(runs: Sequence[Run], em: float) -> list[_Row]:
+    rows: list[list[Run]] = []
+    base = None
+    for run in sorted(runs, key=lambda run: run.baseline):
+        if base is None or run.baseline - base > 0.4 * min(run.size, rows[-1][0].size):
+            rows.append([])
+            base = run.baseline
+        rows[-1].append(run)
+    return [_row(row, em) for row in rows]
+
+
+def _row(runs: list[Run], em: float) -> _Row:
+    runs.sort(key=lambda run: run.left)
+    stretches: list[tuple[float, float]] = []
+    for run in runs:
+        if stretches and run.left - stretches[-1][1] < _GUTTER * em:
+            stretches[-1] = (stretches[-1][0], max(stretches[-1][1], run.right))
+        else:
+            stretches.append((run.left, run.right))
+    return _Row(runs=runs, stretches=stretches)
+
+
+def _cut(rows: list[_Row], em: float, blocks: list[list[_Row]]) -> None:
+    """Append the blocks of these rows in reading order."""
+    found = _best_strip(rows, em)
+    if found is None:
+        if rows:
+            blocks.append(rows)
+        return
+    first, last, gutter = found
+    _cut(rows[:first], em, blocks)
+    strip = rows[first:last]
+    for side in (0, 1):
+        part = []
+        for row in strip:
+            runs = [run for run in row.runs if (run.left + run.right > 2 * gutter) == bool(side)]
+            if runs:
+                part.append(_row(runs, em))
+        _cut(part, em, blocks)
+    _cut(rows[last:], em, blocks)
+
+
+def _best_strip(rows: list[_Row], em: float) -> tuple[int, int, float] | None:
+    """The longest series of rows parted by one gutter into columns of prose: first row, row after the last, its x."""
+    if len(rows) < _ROWS:
+        return None
+    left = min(row.stretches[0][0] for row in rows)
+    right = max(row.stretches[-1][1] for row in rows)
+    if not any(len(row.stretches) > 1 for row in rows) and all(
+        row.stretches[0][0] < (left + right) / 2 < row.stretches[-1][1] or row.stretches[0][0] < left + 4 * em
+        for row in rows
+    ):
+        return None
+    best: tuple[int, int, float] | None = None
+    for x in _candidates(rows, left, right, em):
+        first = None
+        for index in range(len(rows) + 1):
+            free = index < len(rows) and not any(
+                start - _GUTTER * em / 2 < x < end + _GUTTER * em / 2 for start, end in rows[index].stretches
+            )
+            if free and first is None:
+                first = index
+            if not free and first is not None:
+                trimmed = _trim(rows, first, index, x)
+                longer = trimmed is not None and (best is None or trimmed[1] - trimmed[0] > best[1] - best[0])
+                if trimmed is not None and longer and _is_prose(rows[trimmed[0] : trimmed[1]], x, em):
+                    best = (*trimmed, x)
+                first = None
+    return best
+
+
+def _candidates(rows: list[_Row], left: float, right: float, em: float) -> list[float]:
+    """Middles of the gaps in rows, and points just before stretches: where gutters can be."""
+    seen: dict[int, list[float]] = {}
+    for row in rows:
+        for (_, _end), (start, _) in zip(row.stretches, row.stretches[1:], strict=False):
+            seen.setdefault(int((start - _GUTTER * em / 2) / (em / 2)), []).append(start - _GUTTER * em / 2 - 0.01)
+        start = row.stretches[0][0]
+        if start > left + _COLUMN * em:
+            seen.setdefault(int((start - _GUTTER * em / 2) / (em / 2)), []).append(start - _GUTTER * em / 2 - 0.01)
+    return [min(group) for group in seen.values() if len(group) >= 2]
+
+
+def _trim(rows: list[_Row], first: int, last: int, x: float) -> tuple[int, int] | None:
+    """Cut the strip to where both columns have text; one-sided rows at its ends stay if they touch the column."""
+    sides = [(row.stretches[0][0] < x, row.stretches[-1][1] > x) for row in rows[first:last]]
+    if sum(before for before, _ in sides) < _ROWS or sum(after for _, after in sides) < _ROWS:
+        return None
+    # A line above that is alone and not at the column's pitch is a heading over the columns, not part of one.
+    start, end = 0, len(sides)
+    while start < end and not sides[start][1] and _apart(rows, first + start):
+        start += 1
+    while end > start and not sides[end - 1][1] and _apart(rows, first + end - 2):
+        end -= 1
+    return (first + start, first + end) if end - start >= _ROWS else None
+
+
+def _apart(rows: list[_Row], index: int) -> bool:
+    """Whether the row after this one stands farther off than lines of a paragraph do, or is set in another size."""
+    if not 0 <= index < len(rows) - 1:
+        return False
+    here, after = rows[index].runs[0], rows[index + 1].runs[0]
+    return (
+        after.baseline - here.baseline > 2.4 * min(here.size, after.size)
+        or abs(here.size - after.size) > 0.2 * here.size
+    )
+
+
+def _is_prose(rows: list[_Row], x: float, em: float) -> bool:
+    """Whether a strip parted at x is columns of running text and not a table without rules."""
+    for side in (0, 1):
+        spans = []
+        for row in rows:
+            part = [stretch for stretch in row.stretches if (stretch[0] > x) == bool(side)]
+            if part:
+                spans.append((part[0][0], part[-1][1], sum(end - start for start, end in part)))
+        width = max(span[1] for span in spans) - min(span[0] for span in spans)
+        if len(spans) < _ROWS or width < _COLUMN * em:
+            return False
+        if median(span[2] for span in spans) < _FILLED * width:
+            return False
+    return True
+
+
+# --- rows → lines ----------------------------------------------------------------------------------
+
+
+def _lines(rows: list[_Row], block: int) -> list[Line]:
+    left = _margin([row.runs[0].left for row in rows], smallest=True)
+    right = _margin([row.runs[-1].right for row in rows], smallest=False)
+    lines = []
+    for row in rows:
+        text = row_text(row.runs)
+        if text:
+            known = [run.confidence for run in row.runs if run.confidence is not None]
+            lines.append(
+                Line(
+                    text=text,
+                    left=row.runs[0].left,
+                    top=min(run.top for run in row.runs),
+                    right=max(run.right for run in row.runs),
+                    bottom=max(run.bottom for run in row.runs),
+                    size=max(row.runs, key=lambda run: len(run.text)).size,
+                    column_left=left,
+                    column_right=right,
+                    block=block,
+                    confidence=min(known, default=None),
+                )
+            )
+    return lines
+
+
+def _margin(edges: list[float], *, smallest: bool) -> float:
+    """The margin of a column: its outermost edge that is not alone."""
+    ordered = sorted(edges, reverse=not smallest)
+    for edge, following in itertools.pairwise(ordered):
+        if abs(edge - following) < 3.0:
+            return edge
+    return ordered[0]
+
+
+def row_text(runs: list[Run]) -> str:
+    """The text of runs on one baseline, from left to right, each character once."""
+    if any(after.left < before.right - 0.3 * before.size for before, after in itertools.pairwise(runs)):
+        runs = _untangle(runs)
+    # Characters set wide apart are one word: 通　知 in a title, not two.
+    wide = len(runs) > 2 and all(len(run.text) == 1 and _HAN.match(run.text) for run in runs)
+    text = runs[0].text
+    for before, after in itertools.pairwise(runs):
+        gap = (after.left - before.right) / max(before.size, after.size)
+        blank = after.spaced or gap > (0.15 if _is_word(text[-1]) and _is_word(after.text[0]) else 0.9)
+        text += (" " if blank and not wide else "") + after.text
+    return join_letter_spaced(text)
+
+
+def join_letter_spaced(text: str) -> str:
+    """
+    >>> join_letter_spaced("工 作 要 点")
+    '工作要点'
+    >>> join_letter_spaced("云川市科协 办公室")
+    '云川市科协 办公室'
+    """
+    if " " in text and _LETTER_SPACED.fullmatch(text):
+        parts = text.split()
+        if sum(len(part) == 1 for part in parts) > 0.7 * len(parts):
+            return "".join(parts)
+    return text
+
+
+def _is_word(character: str) -> bool:
+    return character.isascii() and character.isalnum()
+
+
+def _untangle(runs: list[Run]) -> list[Run]:
+    """Overlapping runs, printed over each other for boldness or shadow, as one; each character once, by place."""
+    glyphs = []
+    for run in runs:
+        if len(run.lefts) != len(run.text):
+            return runs  # recognised lines know no characters; they do not double them either
+        glyphs += [
+            (left, right, character, run.baseline)
+            for left, right, character in zip(run.lefts, run.rights, run.text, strict=True)
+            if character != " "
+        ]
+    size = max(run.size for run in runs)
+    kept: list[tuple[float, float, str, float]] = []
+    for glyph in sorted(glyphs):
+        if not any(glyph[2] == other[2] and glyph[0] - other[0] < 0.2 * size for other in kept[-6:]):
+            kept.append(glyph)
+    first = runs[0]
+    out: list[Run] = []
+    for left, right, character, baseline in kept:
+        if out and left - out[-1].right < 0.5 * size:
+            run = out[-1]
+            run.text += character
+            run.lefts.append(left)
+            run.rights.append(right)
+            run.right = max(run.right, right)
+        else:
+            out.append(
+                Run(
+                    text=character,
+                    left=left,
+                    top=first.top,
+                    right=right,
+                    bottom=first.bottom,
+                    baseline=baseline,
+                    size=size,
+                    lefts=[left],
+                    rights=[right],
+                )
+            )
+    return out
