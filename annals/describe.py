@@ -1,59 +1,467 @@
 """What a document says of itself: title, number, issuer, recipients, date, genre, year, region, sections, lists."""
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 
-from annals.model import Description, Document, Passage, Section
+from annals import regions
+from annals.lists import numbered_lists
+from annals.model import Description, Document, Genre, Passage, Section
 
-_NUMBER = re.compile(r"[一-龥]{2,12}?\s*[〔\[［【(（]\s*((?:19|20)\d{2})\s*[〕\]］】)）]\s*\d{1,5}\s*号")
-_DATE = re.compile(
-    r"((?:19|20)\d{2})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日|((?:19|20)\d{2})[-./](\d{1,2})[-./](\d{1,2})"
+_HAN = "一-龥"
+_NUMBER = re.compile(
+    rf"([{_HAN}A-Za-z]{{2,16}}?)\s*[〔\[［【(（﹝]\s*((?:19|20)\d{{2}})\s*[〕\]］】)）﹞]\s*(?:第\s*)?(\d{{1,5}})\s*号"
 )
+_NUMBER_LABEL = re.compile(r"^(?:发文字号|文号|文件编号|编号)")
+_DIGITS = {**{d: i for i, d in enumerate("〇一二三四五六七八九")}, "○": 0, "零": 0, "O": 0}
+_DATE = re.compile(
+    r"((?:19|20)\d{2}|[二一][〇○零O一二三四五六七八九]{3})\s*[年./-]\s*(\d{1,2}|[一二三四五六七八九十]{1,3})\s*[月./-]\s*"
+    r"(\d{1,2}|[一二三四五六七八九十]{1,3})(?!\d)\s*日?"
+)
+_PUBLISHED = re.compile(r"(?:发布|公布|发文|印发|刊发|公开|更新)(?:日期|时间)\s*[:：]|^(?:时间|日期)\s*[:：]")
+_WRITTEN = re.compile(r"成文(?:日期|时间)\s*[:：]")
+_DELIVERED = re.compile(r"日在.{4,40}会议?上")
+_TITLE_WORDS = re.compile(
+    r"(?:通知|公报|报告|方案|要点|规划|意见|办法|决定|公告|通报|函|总结|条例|批复|预算|决算|计划|细则|纲要|公示|综述|清单|规定|说明)"
+    r"(?:[（(][^（）()]{1,12}[）)])?\s?[①②*]?$"
+)
+_REVIEW = re.compile(r"大事|亮点|回顾|总结|综述|盘点|大新闻|工作情况|成绩单|纪实")
+_PLAN = re.compile(r"要点|计划|规划|工作安排|行动纲要|远景目标|任务清单|重点任务|责任清单|任务分工")
+_PRESS = re.compile(r"本报讯|本报记者|核心提示|通讯员|见习记者|新华社|记者\s|摄影|融媒体")
+_MASTHEAD = re.compile(r"文件$|^(?:目录|附件|附表|首页|索引号|核心提示)")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d|[-—–~至]\s*(?:19|20)?\d{2}\s*年)")
+_YEAR_HAN = re.compile(r"(二[〇○零O][〇○零O一二三四五六七八九]{2})年")
+_YEAR_RANGE = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*年?\s*[-—–~至]+\s*(?:19|20)\d{2}\s*年")
+_ORGANISATION = (
+    r"(?:科学技术协会|科协|人民政府办公厅|人民政府办公室|人民政府|国务院办公厅|国务院|统计局|调查队|委员会|办公厅|办公室|管理局|"
+    r"总局|税务局|[一-龥]{1,6}局|[一-龥]{1,6}厅|[一-龥]{1,8}部|[一-龥]{1,6}委|联合会|协会|学会|研究院|研究会|中心|法院|检察院|街道办事处|办事处|银行|大学|集团|公司)"
+)
+_BODY = re.compile(rf"(?:[{_HAN}（）()·]{{0,24}}?){_ORGANISATION}")
+_BODY_ONLY = re.compile(rf"[{_HAN}（）()·]{{2,30}}$")
+_BODY_END = re.compile(rf"{_ORGANISATION}(?:（[^（）]+）)?$")
+_IN_TEXT = re.compile(
+    r"(?:[一-龥]{2,3}?(?:省|市|自治区))?(?:[一-龥]{1,4}?[省市区县州])(?:科学技术协会|科协|人民政府|政府|统计局|教育局|财政局|科技局|文联|总工会|妇联|税务局)"
+)
+_FOR_GOVERNMENT = re.compile(rf"我(?:谨)?代表([{_HAN}]{{0,14}}?(?:人民政府|政府|委员会|法院|检察院))")
+_SPEECH = re.compile(r"^(?:各位|同志们|尊敬的|女士们|附件|来源|注|图|表|单位|签发人|编者按)")
+_INTRODUCES = re.compile(r"(?:如下|以下|下列|为|是|包括|有|内容|目标|措施|工作|要求|任务|说|指出)\s*[:：]$")
+_GENERIC_PLACE = re.compile(
+    r"^各?(?:省|自治区|直辖市|省辖市|地级市|市|县|区|州|盟|旗|区县|州市|自治州|自治县|设区市|计划单列市|新区|市县|功能区)$"
+)
+_SPACES = re.compile(r"(?<=[^\x00-\xff])\s+(?=[^\x00-\xff])")
+_BREAKS = re.compile(r"(?<=[^\x00-\x7f])[ \t　]*[\r\n]+\s*(?=[^\x00-\x7f])")
+_RUN_IN = re.compile(r"[*_]{0,2}\s*([^。；：！？\n]{3,34}?)[。：]")
+_HEAD_PASSAGES = 40
+_SCOPE = re.compile(rf"^(?:\d{{4}}年度?)?([{_HAN}]{{2,7}}?(?:省|自治区|市|县|区|州|盟|旗))")
 
 
 def describe(document: Document) -> Description:
-    """What the document says of itself; what it does not say stays None or empty."""
-    title = _title(document)
+    """What the document says of itself; what it does not say stays None or empty.
+
+    The issuer is as written, but for 科协, which is written out; the region is the issuer's scope.
+
+    >>> from annals.extract import extract_bytes
+    >>> text = "云川市科学普及协会关于印发2024年工作要点的通知\\n\\n云普协〔2024〕7号\\n\\n各区县协会，市级学会：\\n\\n现印发。\\n"
+    >>> described = describe(extract_bytes("a.txt", text.encode()))
+    >>> described.number, described.issuer, described.year, described.genre, described.recipients
+    ('云普协〔2024〕7号', '云川市科学普及协会', 2024, 'plan', ('各区县协会', '市级学会'))
+    """
+    head = _head(document)
+    title = _title(document, head)
+    number = document.metadata.number or _number(document, head)
+    published = document.metadata.published_on or _published(document, head)
+    issuer = _issuer(document, head, title)
+    genre = _genre(document, title, issuer)
     return Description(
         title=title,
-        published_on=document.metadata.published_on or _date(document),
-        year=_year(title),
-        sections=_sections(document),
+        number=number,
+        issuer=issuer,
+        recipients=_recipients(document, head),
+        published_on=published,
+        genre=genre,
+        year=_year(document, title, number, published, genre),
+        region=_region(document, issuer, title),
+        sections=sections(document),
+        items=numbered_lists(document, title),
     )
 
 
-def _text(document: Document, passage: Passage) -> str:
-    return re.sub(r"\s+", " ", document.text[passage.start : passage.end]).strip()
+def line(document: Document, passage: Passage) -> str:
+    """A passage's text on one line: breaks of the layout taken out, doubled (fake bold) text halved."""
+    text = _BREAKS.sub("", document.text[passage.start : passage.end].strip())
+    return undouble(re.sub(r"\s+", " ", text).strip("*# \u3000"))
 
 
-def _title(document: Document) -> str | None:
+def undouble(text: str) -> str:
+    """Text that was printed twice to look bold, once.
+
+    >>> undouble("20202020年大事年大事"), undouble("2020年大事")
+    ('2020年大事', '2020年大事')
+    """
+    if not 8 <= len(text) <= 200:
+        return text
+    parts: list[str] = []
+    at = 0
+    while at < len(text):
+        for size in range(2, (len(text) - at) // 2 + 1):
+            if text[at : at + size] == text[at + size : at + 2 * size]:
+                parts.append(text[at : at + size])
+                at += 2 * size
+                break
+        else:
+            return text
+    return "".join(parts)
+
+
+def sections(document: Document) -> tuple[Section, ...]:
+    """Headings with the stretch each governs; the title of an annex is of level 0, a run-in heading counts as one."""
+    heads: list[tuple[int, str, int]] = []
+    titled = False
     for passage in document.passages:
         if passage.kind == "title":
-            return _text(document, passage)
-    return document.metadata.title
+            if titled and heads:
+                heads.append((0, line(document, passage), passage.start))
+            titled = True
+        elif passage.kind == "heading":
+            heads.append((passage.level or 1, line(document, passage), passage.start))
+        elif passage.kind == "item" and passage.level:
+            run_in = _RUN_IN.match(document.text, passage.start, min(passage.end, passage.start + 48))
+            if run_in:
+                heads.append((passage.level, run_in.group(1).strip("* "), passage.start))
+    found: list[Section] = []
+    open_from: list[int] = []  # indices of the sections that are still open, outermost first
+    ends = [len(document.text)] * len(heads)
+    for index, (level, _, start) in enumerate(heads):
+        while open_from and heads[open_from[-1]][0] >= level:
+            ends[open_from.pop()] = start
+        open_from.append(index)
+    for (level, title, start), end in zip(heads, ends, strict=True):
+        found.append(Section(title=title, level=level, start=start, end=end))
+    return tuple(found)
 
 
-def _date(document: Document) -> date | None:
-    for passage in document.passages:
-        if passage.end - passage.start < 60 and (match := _DATE.search(document.text, passage.start, passage.end)):
-            year, month, day = (int(part) for part in match.groups() if part)
-            try:
-                return date(year, month, day)
-            except ValueError:
-                continue
+# --- the head of the document ---------------------------------------------------------------------
+
+
+def _head(document: Document) -> Sequence[Passage]:
+    """The passages before the text proper: up to the first long paragraph that is not an address."""
+    for index, passage in enumerate(document.passages[:_HEAD_PASSAGES]):
+        length = passage.end - passage.start
+        if passage.kind in ("paragraph", "item") and length > 60:
+            text = document.text[max(passage.start, passage.end - 4) : passage.end]
+            if not text.rstrip().endswith(("：", ":")):
+                return document.passages[: index + 1]
+    return document.passages[:_HEAD_PASSAGES]
+
+
+def _title(document: Document, head: Sequence[Passage]) -> str | None:
+    candidates: list[tuple[float, str]] = []
+    before: tuple[Passage, str] | None = None
+    for index, passage in enumerate(head):
+        if passage.kind not in ("title", "heading", "caption"):
+            before = None
+            continue
+        text = line(document, passage)
+        if len(text) > 120:
+            continue
+        if before is not None and _BODY_END.search(before[1]) and text.startswith(("关于", "印发", "转发")):
+            text = before[1].removesuffix("文件") + text
+        candidates.append((_title_score(passage, text) - 0.1 * index, text))
+        before = (passage, text) if passage.kind in ("title", "heading") else None
+    stated = document.metadata.title
+    if stated:
+        candidates.append((4.5, line_of(stated)))
+    if not candidates or max(candidates)[0] < 1.5:
+        tail = [p for p in document.passages[-6:] if p.kind in ("title", "heading")]
+        candidates += [(_title_score(p, text) - 0.5, text) for p in tail if (text := line(document, p))]
+    if not candidates:
+        return None
+    best = max(candidates, key=lambda candidate: candidate[0])
+    text = best[1] if best[0] > -3 else candidates[0][1]
+    text = re.sub(r"\s?[①②③*]$", "", text)
+    return _SPACES.sub("", text) if "关于" in text or _TITLE_WORDS.search(text) else text
+
+
+def line_of(text: str) -> str:
+    """A text on one line."""
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def _title_score(passage: Passage, text: str) -> float:
+    score = 1.0 if passage.kind == "title" else 0.0
+    if passage.kind == "caption":
+        score -= 2
+    if _TITLE_WORDS.search(text):
+        score += 3
+    if _YEAR.search(text) or _YEAR_HAN.search(text):
+        score += 1.5
+    if "关于" in text:
+        score += 1.5
+    if _REVIEW.search(text):
+        score += 1.5
+    if len(text) < 6 or _MASTHEAD.search(text) or _DATE.search(text) or _NUMBER.search(text):
+        score -= 5
+    if _BODY_END.search(text) and not _REVIEW.search(text):
+        score -= 2
+    if re.match(r"[一二三四五六七八九十（(\d]+[、.）)]|——", text):
+        score -= 5
+    if len(text) > 24:
+        score += 0.3
+    return score
+
+
+def _number(document: Document, head: Sequence[Passage]) -> str | None:
+    for passage in head:
+        if passage.end - passage.start > 90 and passage.kind != "table":
+            continue
+        text = document.text[passage.start : min(passage.end, passage.start + 2000)]
+        match = _NUMBER.search(text)
+        if match and not re.search(r"(?:根据|按照|依据|贯彻|落实|《)", text[: match.start()]):
+            prefix = _NUMBER_LABEL.sub("", match.group(1))
+            return f"{prefix}〔{match.group(2)}〕{match.group(3)}号"
     return None
 
 
-def _year(title: str | None) -> int | None:
-    match = re.search(r"(?:19|20)\d{2}", title or "")
-    return int(match.group()) if match else None
+def _published(document: Document, head: Sequence[Passage]) -> date | None:
+    """A stated date of publication; else the line of date under title or signature; else the day it was delivered."""
+    signed: date | None = None
+    delivered: date | None = None
+    seen_title = False
+    for passage in document.passages[: 3 * _HEAD_PASSAGES]:
+        seen_title = seen_title or passage.kind == "title"
+        if passage.end - passage.start > 80:
+            continue
+        text = document.text[passage.start : passage.end]
+        match = _DATE.search(text)
+        if match is None:
+            continue
+        day = _day(match)
+        if day is None:
+            continue
+        if _PUBLISHED.search(text, 0, match.start()):
+            return day
+        if _WRITTEN.search(text, 0, match.start()):
+            signed = signed or day
+        elif _DELIVERED.search(text):
+            delivered = delivered or day
+        elif signed is None and len(text.strip("（）()\n ")) <= match.end() - match.start() + 18 and match.end() >= len(text) - 4:
+            signed = day
+    if signed is None:
+        for passage in document.passages[-8:]:
+            text = document.text[passage.start : passage.end]
+            if len(text) <= 40 and (match := _DATE.search(text)) and match.end() >= len(text) - 3:
+                signed = _day(match)
+    return signed or delivered
 
 
-def _sections(document: Document) -> tuple[Section, ...]:
-    heads = [passage for passage in document.passages if passage.kind == "heading"]
-    found = []
-    for index, head in enumerate(heads):
-        level = head.level or 1
-        end = next((after.start for after in heads[index + 1 :] if (after.level or 1) <= level), len(document.text))
-        found.append(Section(title=_text(document, head), level=level, start=head.start, end=end))
-    return tuple(found)
+def _day(match: re.Match[str]) -> date | None:
+    year, month, day = (_integer(part) for part in match.groups())
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None  # 2024年13月 is not a date, whatever else it is
+
+
+def _integer(text: str) -> int:
+    """A number of a date, in digits or Chinese numerals read digit by digit (二〇二四) or as tens (二十三)."""
+    if text.isdecimal():
+        return int(text)
+    if "十" in text:
+        tens, _, ones = text.partition("十")
+        return _DIGITS.get(tens, 1) * 10 + _DIGITS.get(ones, 0)
+    return int("".join(str(_DIGITS[character]) for character in text))
+
+
+def _recipients(document: Document, head: Sequence[Passage]) -> tuple[str, ...]:
+    for passage in head:
+        if passage.kind in ("title", "heading", "table"):
+            continue
+        text = line(document, passage)
+        address, colon, rest = text.partition("：")
+        if not colon:
+            address, colon, rest = text.partition(":")
+        if not colon or (rest and passage.kind != "paragraph") or len(address) > 500 or len(address) < 3:
+            continue
+        if _SPEECH.match(address) or "。" in address or (_INTRODUCES.search(address + "：") and "，" not in address):
+            continue
+        if rest and not ("各" in address or _BODY_END.search(address)):
+            continue
+        if not ("各" in address or _BODY_END.search(address) or address.endswith(("单位", "企业", "部门", "机构", "政府"))):
+            continue
+        return _split_bodies(address)
+    return ()
+
+
+def _split_bodies(text: str) -> tuple[str, ...]:
+    """Organisations of an address, what stands in parentheses kept with its own.
+
+    >>> _split_bodies("各区县（自治县）科协、高新区科协，各省、自治区、直辖市人民政府")
+    ('各区县（自治县）科协', '高新区科协', '各省、自治区、直辖市人民政府')
+    """
+    parts: list[str] = []
+    depth = start = 0
+    for index, character in enumerate(text + "，"):
+        if character in "（(":
+            depth += 1
+        elif character in "）)":
+            depth -= 1
+        elif character in "，、,；;" and depth <= 0:
+            parts.append(text[start:index].strip())
+            start = index + 1
+    joined: list[str] = []
+    pending = ""
+    for part in parts:
+        if not part:
+            continue
+        if _GENERIC_PLACE.match(part):
+            pending += part + "、"
+        else:
+            joined.append(pending + part)
+            pending = ""
+    if pending:
+        joined.append(pending.rstrip("、"))
+    return tuple(joined)
+
+
+# --- who, what kind, when, where ------------------------------------------------------------------
+
+
+def _issuer(document: Document, head: Sequence[Passage], title: str | None) -> str | None:
+    if document.metadata.issuer:
+        return document.metadata.issuer
+    found = _issuer_of_title(title) or _issuer_of_lines(document, head) or _issuer_of_speech(document, head)
+    if found is None:
+        found = _issuer_of_text(document, title)
+    if found is None:
+        return None
+    return re.sub(r"科协(?=$|、)", "科学技术协会", found)
+
+
+def _issuer_of_title(title: str | None) -> str | None:
+    if not title:
+        return None
+    before, about, _ = title.partition("关于")
+    if not about:
+        before, about, _ = title.partition("印发")
+    before = before.strip(" 《")
+    if about and before and _BODY_END.search(before):
+        return "、".join(part for part in re.split(r"[\s、]+", before) if part)
+    match = re.match(r"(?:\d{4}年度?)?(.{2,20}?(?:科学技术协会|科协|人民政府|协会|学会|统计局|委员会))", title)
+    if match and "》" not in match.group(1) and not re.match(r"[市省区县](?!级)", match.group(1)):
+        return match.group(1)
+    return None
+
+
+def _issuer_of_lines(document: Document, head: Sequence[Passage]) -> str | None:
+    """Who stands on a line of its own above a date (a signature), under a title, or on the masthead."""
+    passages = document.passages[: 3 * _HEAD_PASSAGES]
+    for index, passage in enumerate(passages):
+        text = line(document, passage)
+        if not 4 <= len(text) <= 60 or passage.kind in ("table", "item"):
+            continue
+        if text.endswith("文件") and _BODY_END.search(text[:-2]):
+            return text[:-2]
+        parts = [part for part in re.split(r"[\s、]+", text) if part]
+        if not all(_BODY_END.search(part) and _BODY_ONLY.match(part) for part in parts):
+            continue
+        after = passages[index + 1] if index + 1 < len(passages) else None
+        following = line(document, after) if after and after.end - after.start <= 60 else ""
+        if _DATE.match(following):
+            collected = parts
+            if index and (previous := line(document, passages[index - 1])) and len(previous) <= 40:
+                earlier = [part for part in re.split(r"[\s、]+", previous) if part]
+                if all(_BODY_END.search(part) and _BODY_ONLY.match(part) for part in earlier):
+                    collected = earlier + parts
+            return "、".join(collected)
+        if _PUBLISHED.search(following):
+            return "、".join(parts)
+    return None
+
+
+def _issuer_of_speech(document: Document, head: Sequence[Passage]) -> str | None:
+    end = head[-1].end if head else 0
+    match = _FOR_GOVERNMENT.search(document.text, 0, end + 600)
+    if match is None:
+        return None
+    body = match.group(1)
+    if body[0] in "省市区县州" or body.startswith(("人民政府", "政府")):
+        place = next(iter(regions.mentions(document.text[: match.start()])), None)
+        return f"{place.region.name}人民政府" if place else None
+    return body
+
+
+def _issuer_of_text(document: Document, title: str | None) -> str | None:
+    counted = Counter(match.group() for match in _IN_TEXT.finditer(document.text, 0, 40_000))
+    likely = [(count, name) for name, count in counted.items() if count >= 2 and regions.of_body(name) is not None]
+    if not likely:
+        return None
+    within = [
+        (count, name)
+        for count, name in likely
+        if (region := regions.of_body(name)) is not None and region.kind in ("province", "prefecture")
+    ]
+    return max(within or likely)[1]
+
+
+def _genre(document: Document, title: str | None, issuer: str | None) -> Genre:
+    text = title or ""
+    opening = document.text[:3000]
+    if "公报" in text:
+        return "communique"
+    if re.search(r"政府工作报告|年度报告|年报|工作报告|决算|预算|执行情况", text):
+        return "report"
+    if _REVIEW.search(text):
+        return "review"
+    notice = re.search(r"通知|通告|公告|意见|办法|决定|通报|批复|条例|细则|规定|函$", text)
+    if _PLAN.search(text):
+        return "plan"
+    if notice:
+        return "notice"
+    if "方案" in text:
+        return "plan"
+    if issuer and "统计局" in issuer and re.search(r"初步核算|比上年增长|可比价", opening):
+        return "communique"
+    if _PRESS.search(opening):
+        return "press"
+    if "报告" in text:
+        return "report"
+    if _NUMBER.search(opening[:600]):
+        return "notice"
+    return "other"
+
+
+def _year(
+    document: Document, title: str | None, number: str | None, published: date | None, genre: Genre
+) -> int | None:
+    """The year in the title; else that of the document number, of the opening, of publication.
+
+    A review or communiqué without a year in its title is about the year before it was published.
+    """
+    for pattern in (_YEAR_RANGE, _YEAR, _YEAR_HAN):
+        if title and (match := pattern.search(title)):
+            return _integer(match.group(1))
+    if genre in ("review", "communique", "report"):
+        opening = Counter(match.group(1) for match in _YEAR.finditer(document.text, 0, 1200))
+        if opening:
+            return int(opening.most_common(1)[0][0])
+        return published.year - 1 if published else None
+    if number and (match := _YEAR.search(number)):
+        return int(match.group(1))
+    return published.year if published else None
+
+
+def _region(document: Document, issuer: str | None, title: str | None) -> str | None:
+    for name in (issuer, title):
+        if not name:
+            continue
+        region = regions.of_body(re.sub(r"^\d{4}年度?", "", name))
+        if region is not None:
+            return region.name
+        if match := _SCOPE.match(name):
+            return match.group(1)
+        named = regions.mentions(name)
+        if named:
+            return named[0].region.name
+    counted = Counter(mention.region.name for mention in regions.mentions(document.text[:3000]))
+    return counted.most_common(1)[0][0] if counted else None
