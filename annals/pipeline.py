@@ -3,7 +3,7 @@
     discover → fetch → extract → read → stage → audit → publish → report
 
 `run` is the run's id, unique over all sources. Tasks hand each other the path of a batch's folder in the archive
-(`runs/RUN/batch-001`), never the documents: each reads there what the task before it wrote. All of them can be run again.
+(`runs/RUN/batch-001`), never the documents: each reads there what the task before it wrote. All may be run again.
 
     listing.json     what the source's listing named
     BATCH/refs.json  the notices of this batch
@@ -105,6 +105,8 @@ class Fault(Record, frozen=True, kw_only=True):
     title: str | None
     url: str | None
     message: str
+    expected: str
+    seen: str
     evidence: str
     action: str
 
@@ -127,7 +129,7 @@ class Summary(Record, frozen=True, kw_only=True):
     passed: int
     flagged: int
     quarantined: int
-    checks: int
+    checks_passed: int
     checks_failed: int
     findings: tuple[Fault, ...]
     cautions: tuple[Caution, ...]
@@ -339,9 +341,7 @@ def _summary(archive: Archive, connection: warehouse.Connection, source: Source,
         elif path.endswith("/extracted.json"):
             extracted += archive.get_json(path, tuple[Extracted, ...])
     published = warehouse.publish(connection, run)  # what publish did; it does nothing twice
-    checks = connection.execute(
-        "SELECT count(*), count(*) FILTER (WHERE failed > 0) FROM audit.result WHERE run_id = %s", (run,)
-    ).fetchone()
+    checks = connection.execute(statements("report/count_checks"), {"run_id": run}).fetchone()
     return Summary(
         source=source.name,
         title=source.title,
@@ -358,7 +358,7 @@ def _summary(archive: Archive, connection: warehouse.Connection, source: Source,
         passed=published.passed,
         flagged=published.flagged,
         quarantined=published.quarantined,
-        checks=checks[0] if checks else 0,
+        checks_passed=checks[0] if checks else 0,
         checks_failed=checks[1] if checks else 0,
         findings=_findings(connection, run),
         cautions=(*listing.cautions, *(caution for one in fetched for caution in one.cautions)),
@@ -395,7 +395,8 @@ def label(refs: tuple[NoticeRef, ...], first: int, whole: int) -> str:
 
     >>> label((NoticeRef(source="s", url="http://x.cn/a", title="2023年工作要点"),), 0, 1)
     'notice 1 of 1: 2023年工作要点'
-    >>> label((NoticeRef(source="s", url="file:///a.pdf"), NoticeRef(source="s", url="file:///b/%E7%94%B2.pdf")), 100, 250)
+    >>> files = NoticeRef(source="s", url="file:///a.pdf"), NoticeRef(source="s", url="file:///b/%E7%94%B2.pdf")
+    >>> label(files, 100, 250)
     'notices 101–102 of 250: a.pdf … 甲.pdf'
     """
     names = [_name(ref) for ref in (refs[0], refs[-1])]

@@ -87,7 +87,7 @@ def folder_name(folder: Path) -> str:
     """What the source of a folder is called: by the folder's own name where that can be a DAG's.
 
     >>> folder_name(Path("/data/Notices 2023")), folder_name(Path("/data/通知"))
-    ('notices_2023', 'folder_2f2e2ad1')
+    ('notices_2023', 'folder_efaa1e01')
     """
     slug = re.sub(r"[^a-z0-9]+", "_", folder.name.lower()).strip("_")
     if folder.name.isascii() and re.fullmatch(r"[a-z][a-z0-9_]{1,39}", slug):

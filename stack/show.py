@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from annals import warehouse
 from annals.settings import PROJECT, Settings
 from annals.warehouse.embedded import binaries
+from annals.warehouse.sqlfile import statements
 from stack.api import Airflow
 from stack.environment import USER, Secrets
 
@@ -49,12 +50,13 @@ def follow(airflow: Airflow, dag_id: str, run_id: str, screen: Screen, *, timeou
 def describe_task(dag_id: str, task: Mapping[str, Any]) -> str:
     """One line on a task that ended.
 
-    >>> describe_task("ingest_sample", {"task_id": "fetch", "map_index": 0, "rendered_map_index": "10 notices",
-    ...     "state": "success", "duration": 1.25, "try_number": 1})
-    'ingest_sample  fetch (10 notices): done in 1.2 s'
+    >>> task = {"task_id": "fetch", "map_index": 0, "rendered_map_index": "notices 1–9 of 9: 甲 … 乙"}
+    >>> describe_task("ingest_sample", {**task, "state": "success", "duration": 1.25, "try_number": 1})
+    'ingest_sample  fetch (notices 1–9 of 9): done in 1.2 s'
     """
-    label = task["rendered_map_index"] if task["map_index"] >= 0 else None
-    name = f"{dag_id}  {task['task_id']}" + (f" ({label or task['map_index']})" if task["map_index"] >= 0 else "")
+    name = f"{dag_id}  {task['task_id']}"
+    if task["map_index"] >= 0:  # of a batch's name the part before the titles
+        name += f" ({(task['rendered_map_index'] or str(task['map_index'])).partition(': ')[0]})"
     spent = f" in {task['duration']:.1f} s" if task["duration"] is not None else ""
     words = {
         "success": f"done{spent}",
@@ -82,6 +84,8 @@ ROWS = (
     ("Figures loaded", "passed", "flagged"),
     ("  of these flagged", "flagged"),
     ("Figures quarantined", "quarantined"),
+    ("Checks passed", "checks_passed"),
+    ("Checks failed", "checks_failed"),
 )
 
 
@@ -91,15 +95,17 @@ def tell(settings: Settings, airflow: Airflow, kept: Secrets, begun: Mapping[str
         print(f"\n{dag_id}")
         told = airflow.returned(dag_id, run_id, "report")
         print("\n".join(summary(told, settings) if told else ["  ended before it could report"]))
+    with warehouse.connect(settings) as connection:
+        row = connection.execute(statements("report/count_marts")).fetchone()
+    if row:
+        print("\nIn the warehouse: {:,} figures of {:,} notices; {:,} more withheld".format(*row))
     print("\n" + "\n".join(places(settings, airflow.address, kept)), flush=True)
 
 
 def summary(told: Mapping[str, Any], settings: Settings) -> list[str]:
     """A run's report in lines."""
     counts = told["counts"]
-    lines = [f"  {label:<32}{sum(counts[name] for name in names):>7}" for label, *names in ROWS]
-    passed = counts["checks"] - counts["checks_failed"]
-    lines.append(f"  {'Checks passed, with findings':<32}{passed:>7}, {counts['checks_failed']}")
+    lines = [f"  {label:<32}{sum(counts[name] for name in names):>7,}" for label, *names in ROWS]
     for title, key in (("Not fetched", "unfetched"), ("Unreadable", "unreadable"), ("Take note", "cautions")):
         lines += [f"  {title}: {line}" for line in told[key]]
     if told["errors"]:

@@ -1,4 +1,4 @@
-SELECT f.rule, f.severity, f.notice_id, v.title, n.url, f.message, f.evidence, f.action
+SELECT f.rule, f.severity, f.notice_id, v.title, n.url, f.message, f.expected, f.seen, f.evidence, f.action
 FROM audit.finding AS f
 LEFT JOIN core.notice AS n USING (notice_id)
 LEFT JOIN core.version AS v ON v.notice_id = n.notice_id AND v.sha256 = n.sha256
