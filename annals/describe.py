@@ -40,10 +40,9 @@ _ORGANISATION = (
 _BODY = re.compile(rf"(?:[{_HAN}（）()·]{{0,24}}?){_ORGANISATION}")
 _BODY_ONLY = re.compile(rf"[{_HAN}（）()·]{{2,30}}$")
 _BODY_END = re.compile(rf"{_ORGANISATION}(?:（[^（）]+）)?$")
-_IN_TEXT = re.compile(
-    r"(?:[一-龥]{2,3}?(?:省|市|自治区))?(?:[一-龥]{1,4}?[省市区县州])(?:科学技术协会|科协|人民政府|政府|统计局|教育局|财政局|科技局|文联|总工会|妇联|税务局)"
-)
+_RELATIVE = re.compile(r"[省市区县州](科学技术协会|科协|人民政府|政府|统计局|教育局|财政局|科技局|文联|总工会|妇联)")
 _FOR_GOVERNMENT = re.compile(rf"我(?:谨)?代表([{_HAN}]{{0,14}}?(?:人民政府|政府|委员会|法院|检察院))")
+_ISSUER_LABEL = re.compile(r"(?:发布机构|发文机关|发文单位|发布单位|印发机关|编制单位|(?:预算)?主管部门)\s*[:：]\s*")
 _SPEECH = re.compile(r"^(?:各位|同志们|尊敬的|女士们|附件|来源|注|图|表|单位|签发人|编者按)")
 _INTRODUCES = re.compile(r"(?:如下|以下|下列|为|是|包括|有|内容|目标|措施|工作|要求|任务|说|指出)\s*[:：]$")
 _GENERIC_PLACE = re.compile(
@@ -62,7 +61,8 @@ def describe(document: Document) -> Description:
     The issuer is as written, but for 科协, which is written out; the region is the issuer's scope.
 
     >>> from annals.extract import extract_bytes
-    >>> text = "云川市科学普及协会关于印发2024年工作要点的通知\\n\\n云普协〔2024〕7号\\n\\n各区县协会，市级学会：\\n\\n现印发。\\n"
+    >>> title = "云川市科学普及协会关于印发2024年工作要点的通知"
+    >>> text = title + "\\n\\n云普协〔2024〕7号\\n\\n各区县协会，市级学会：\\n\\n现印发。\\n"
     >>> described = describe(extract_bytes("a.txt", text.encode()))
     >>> described.number, described.issuer, described.year, described.genre, described.recipients
     ('云普协〔2024〕7号', '云川市科学普及协会', 2024, 'plan', ('各区县协会', '市级学会'))
@@ -70,7 +70,7 @@ def describe(document: Document) -> Description:
     head = _head(document)
     title = _title(document, head)
     number = document.metadata.number or _number(document, head)
-    published = document.metadata.published_on or _published(document, head)
+    published = document.metadata.published_on or _published(document)
     issuer = _issuer(document, head, title)
     genre = _genre(document, title, issuer)
     return Description(
@@ -124,7 +124,9 @@ def sections(document: Document) -> tuple[Section, ...]:
                 heads.append((0, line(document, passage), passage.start))
             titled = True
         elif passage.kind == "heading":
-            heads.append((passage.level or 1, line(document, passage), passage.start))
+            text = line(document, passage)
+            if not (_BODY_END.search(text) and _BODY_ONLY.match(text)) and not _DATE.match(text):
+                heads.append((passage.level or 1, text, passage.start))
         elif passage.kind == "item" and passage.level:
             run_in = _RUN_IN.match(document.text, passage.start, min(passage.end, passage.start + 48))
             if run_in:
@@ -158,17 +160,20 @@ def _head(document: Document) -> Sequence[Passage]:
 def _title(document: Document, head: Sequence[Passage]) -> str | None:
     candidates: list[tuple[float, str]] = []
     before: tuple[Passage, str] | None = None
-    for index, passage in enumerate(head):
-        if passage.kind not in ("title", "heading", "caption"):
+    for index, passage in enumerate(document.passages[:_HEAD_PASSAGES]):
+        if passage.end - passage.start > 160 or not (passage.kind in ("title", "heading") or index < len(head)):
             before = None
             continue
         text = line(document, passage)
-        if len(text) > 120:
+        if passage.kind in ("table", "item", "note") or len(text) > 120 or text.endswith(("。", "：", ":", "；", "！")):
+            before = None
             continue
         if before is not None and _BODY_END.search(before[1]) and text.startswith(("关于", "印发", "转发")):
             text = before[1].removesuffix("文件") + text
+        elif before is not None and "关于" in before[1] and not _TITLE_WORDS.search(before[1]) and "关于" not in text:
+            text = before[1] + text if _TITLE_WORDS.search(text) else text
         candidates.append((_title_score(passage, text) - 0.1 * index, text))
-        before = (passage, text) if passage.kind in ("title", "heading") else None
+        before = (passage, text)
     stated = document.metadata.title
     if stated:
         candidates.append((4.5, line_of(stated)))
@@ -190,8 +195,8 @@ def line_of(text: str) -> str:
 
 def _title_score(passage: Passage, text: str) -> float:
     score = 1.0 if passage.kind == "title" else 0.0
-    if passage.kind == "caption":
-        score -= 2
+    if passage.kind in ("caption", "paragraph"):
+        score -= 2 if passage.kind == "caption" else 0.2
     if _TITLE_WORDS.search(text):
         score += 3
     if _YEAR.search(text) or _YEAR_HAN.search(text):
@@ -223,7 +228,7 @@ def _number(document: Document, head: Sequence[Passage]) -> str | None:
     return None
 
 
-def _published(document: Document, head: Sequence[Passage]) -> date | None:
+def _published(document: Document) -> date | None:
     """A stated date of publication; else the line of date under title or signature; else the day it was delivered."""
     signed: date | None = None
     delivered: date | None = None
@@ -243,9 +248,13 @@ def _published(document: Document, head: Sequence[Passage]) -> date | None:
             return day
         if _WRITTEN.search(text, 0, match.start()):
             signed = signed or day
-        elif _DELIVERED.search(text):
+        elif _DELIVERED.search(text + document.text[passage.end : passage.end + 40].split("。")[0].replace("\n", "")):
             delivered = delivered or day
-        elif signed is None and len(text.strip("（）()\n ")) <= match.end() - match.start() + 18 and match.end() >= len(text) - 4:
+        elif (
+            signed is None
+            and len(text.strip("（）()\n ")) <= match.end() - match.start() + 18
+            and match.end() >= len(text) - 4
+        ):
             signed = day
     if signed is None:
         for passage in document.passages[-8:]:
@@ -287,7 +296,9 @@ def _recipients(document: Document, head: Sequence[Passage]) -> tuple[str, ...]:
             continue
         if rest and not ("各" in address or _BODY_END.search(address)):
             continue
-        if not ("各" in address or _BODY_END.search(address) or address.endswith(("单位", "企业", "部门", "机构", "政府"))):
+        if not (
+            "各" in address or _BODY_END.search(address) or address.endswith(("单位", "企业", "部门", "机构", "政府"))
+        ):
             continue
         return _split_bodies(address)
     return ()
@@ -346,11 +357,28 @@ def _issuer_of_title(title: str | None) -> str | None:
         before, about, _ = title.partition("印发")
     before = before.strip(" 《")
     if about and before and _BODY_END.search(before):
-        return "、".join(part for part in re.split(r"[\s、]+", before) if part)
-    match = re.match(r"(?:\d{4}年度?)?(.{2,20}?(?:科学技术协会|科协|人民政府|协会|学会|统计局|委员会))", title)
+        return "、".join(_bodies(before))
+    match = re.match(r"(?:\d{4}年度?)?((?!\d).{1,20}?(?:科学技术协会|科协|人民政府|协会|学会|统计局|委员会))", title)
     if match and "》" not in match.group(1) and not re.match(r"[市省区县](?!级)", match.group(1)):
         return match.group(1)
     return None
+
+
+def _bodies(text: str) -> list[str]:
+    """Organisations written one after the other, parted by blanks or by nothing but the place they share.
+
+    >>> _bodies("云川市教育局云川市财政局"), _bodies("云川市教育局 云川市财政局")
+    (['云川市教育局', '云川市财政局'], ['云川市教育局', '云川市财政局'])
+    """
+    found: list[str] = []
+    for part in re.split(r"[\s、]+", text):
+        place = _SCOPE.match(part)
+        if place is None:
+            found += [part] if part else []
+            continue
+        pieces = part.split(place.group(1))
+        found += [place.group(1) + piece for piece in pieces[1:] if piece]
+    return found
 
 
 def _issuer_of_lines(document: Document, head: Sequence[Passage]) -> str | None:
@@ -360,6 +388,8 @@ def _issuer_of_lines(document: Document, head: Sequence[Passage]) -> str | None:
         text = line(document, passage)
         if not 4 <= len(text) <= 60 or passage.kind in ("table", "item"):
             continue
+        if (labelled := _ISSUER_LABEL.match(text)) and _BODY_END.search(text):
+            return text[labelled.end() :]
         if text.endswith("文件") and _BODY_END.search(text[:-2]):
             return text[:-2]
         parts = [part for part in re.split(r"[\s、]+", text) if part]
@@ -392,16 +422,15 @@ def _issuer_of_speech(document: Document, head: Sequence[Passage]) -> str | None
 
 
 def _issuer_of_text(document: Document, title: str | None) -> str | None:
-    counted = Counter(match.group() for match in _IN_TEXT.finditer(document.text, 0, 40_000))
-    likely = [(count, name) for name, count in counted.items() if count >= 2 and regions.of_body(name) is not None]
-    if not likely:
+    """The body that a text keeps naming, for a document whose title names one without its place (市科协)."""
+    if not title or not (relative := _RELATIVE.search(title)):
         return None
-    within = [
-        (count, name)
-        for count, name in likely
-        if (region := regions.of_body(name)) is not None and region.kind in ("province", "prefecture")
-    ]
-    return max(within or likely)[1]
+    counted: Counter[str] = Counter()
+    for match in re.finditer(re.escape(relative.group()), document.text[:40_000]):
+        named = regions.mentions(document.text[max(0, match.start() - 8) : match.start() + 1])
+        if named and named[-1].end == min(8, match.start()) + 1:
+            counted[named[-1].region.name + relative.group(1)] += 1
+    return counted.most_common(1)[0][0] if counted else None
 
 
 def _genre(document: Document, title: str | None, issuer: str | None) -> Genre:
@@ -441,6 +470,8 @@ def _year(
     for pattern in (_YEAR_RANGE, _YEAR, _YEAR_HAN):
         if title and (match := pattern.search(title)):
             return _integer(match.group(1))
+    if title and "工作报告" in title and (spoken := _published(document)):
+        return spoken.year
     if genre in ("review", "communique", "report"):
         opening = Counter(match.group(1) for match in _YEAR.finditer(document.text, 0, 1200))
         if opening:

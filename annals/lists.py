@@ -11,7 +11,9 @@ from annals.model import Cell, Document, ListItem, Passage
 _COUNT = re.compile(
     r"(?P<count>[二三四五六七八九]?十[一二三四五六七八九]?|[三四五六七八九]|\d{1,3})(?P<noun>(?:大|件|项|个|条|批|佳)[一-龥]{1,8})"
 )
-_MARK = re.compile(r"[*_#\s]*(?:[（(]?\s*(\d{1,3}|[一二三四五六七八九十]{1,3})\s*(?:[）)]|[、．.](?!\d))|第\s*(\d{1,3})\s*[条项])\s*")
+_MARK = re.compile(
+    r"[*_#\s]*(?:[（(]?\s*(\d{1,3}|[一二三四五六七八九十]{1,3})\s*(?:[）)]|[、．.](?!\d))|第\s*(\d{1,3})\s*[条项])\s*"
+)
 _NUMERAL = {d: i for i, d in enumerate("零一二三四五六七八九十")}
 _SERIAL = re.compile(r"序\s*号|编\s*号|^号$|^No\.?$")
 _NAME = re.compile(r"名\s*称|项\s*目|事\s*项|内\s*容|任\s*务|活\s*动|举\s*措|工\s*作|指\s*标|要\s*点|标\s*题")
@@ -45,7 +47,9 @@ def numbered_lists(document: Document, title: str | None) -> tuple[ListItem, ...
 
 def _of_table(document: Document, table: Passage) -> Iterator[ListItem]:
     """Rows that a column of serial numbers counts; a row of one cell is the title of the rows below it."""
-    rows = [sorted(row, key=lambda cell: cell.column) for _, row in groupby(_by_row(table.cells), lambda cell: cell.row)]
+    rows = [
+        sorted(row, key=lambda cell: cell.column) for _, row in groupby(_by_row(table.cells), lambda cell: cell.row)
+    ]
     columns = _columns(document, rows)
     if columns is None:
         return

@@ -50,6 +50,11 @@ _TITLE = re.compile(
     r"(?:通知|公报|报告|方案|要点|规划|意见|办法|决定|公告|通报|函|总结|条例|批复|预算|决算|计划|细则|纲要|公示|综述|清单"
     r"|年报|概况|简报|名单|目录|规定|令|倡议书|意见书|建议书|说明)(?:[（(][^（）()]{1,12}[）)]|摘要|全文)?\s?[①②*]?$"
 )
+# Lines about the document: its number, where and when it was delivered, where it was printed.
+_FRONT_MATTER = re.compile(
+    r"[〔\[［【(（]\s?(?:19|20)\d{2}\s?[〕\]］】)）]\s?\d{1,5}\s?号$|^——?\s?\d{4}\s?年|日在.{4,30}(?:会议?上|届)$"
+    r"|^(?:来源|时间|日期|作者|编辑|责编|记者|发布|发文|索引号|浏览|字号|【字号)"
+)
 _HEADING_LENGTH = 50
 _DIGITS = frozenset("0123456789０１２３４５６７８９")
 _AFTER_DIGITS = frozenset("万亿千百余多％%‰个名家人件项场次篇元所处只位户倍吨亩期支座册部种")
@@ -199,6 +204,19 @@ def _lines(text: str, markdown: bool) -> list[_Line]:
     return found
 
 
+def _doubled(text: str) -> bool:
+    """Whether every stretch of a line stands twice in a row, as in type that was printed twice to look bold."""
+    if not 12 <= len(text) <= 120 or text[:2] not in text[2:]:
+        return False
+    at = 0
+    while at < len(text):
+        size = next((n for n in range(2, (len(text) - at) // 2 + 1) if text.startswith(text[at : at + n], at + n)), 0)
+        if not size:
+            return False
+        at += 2 * size
+    return True
+
+
 def _wrap_width(lines: Sequence[_Line]) -> int:
     """The width at which the text is hard-wrapped, in half-width cells; 0 where it is not.
 
@@ -247,16 +265,16 @@ def _goes_on(
     blocks: Sequence[tuple[int, int, bool]],
 ) -> bool:
     """Whether `line` continues the paragraph that `group` holds so far."""
-    if line.hashes or group.last.hashes:
+    if line.hashes or group.last.hashes or _doubled(line.text) or _doubled(group.first.text):
         return False
     before = group.last
     if line.breaks <= 2 and before.text[-1] in _DIGITS and line.text[0] in _AFTER_DIGITS:
         return True  # a number parted from its magnitude or unit
+    widest, size, _ = blocks[index - 1]
+    # A paragraph's first line is two characters short where the layout's indent was lost.
+    indent = 4 if group.lines == 1 and not before.indent else 0
+    full = bool(width) and before.width + indent >= 0.82 * (min(width, widest) if size > 3 else width)
     if line.breaks <= 1 and width:
-        widest, size, _ = blocks[index - 1]
-        # A paragraph's first line is two characters short where the layout's indent was lost.
-        indent = 4 if group.lines == 1 and not before.indent else 0
-        full = before.width + indent >= 0.82 * (min(width, widest) if size > 3 else width)
         if line.marker and (group.finished or not full or line.marker in ("one", "two", "part", "section")):
             return False
         if full:
@@ -268,7 +286,10 @@ def _goes_on(
         )
     if line.marker or line.breaks > max(2, usual):
         return False
-    return group.unfinished and blocks[index][2]
+    # A heading's last line is seldom full; one that follows another line directly is hardly a heading at all.
+    full = full and before.width + indent >= 0.88 * width
+    cut = full and not group.finished and (group.lines > 1 or group.first.breaks == 1)
+    return (group.unfinished or cut) and blocks[index][2]
 
 
 # --- tables --------------------------------------------------------------------------------------
@@ -433,13 +454,18 @@ def _classify(groups: Sequence[_Group | Passage], usual: int, markdown: bool) ->
     titled = False
     body = False
     numbered = 0
+    outer = False  # headings without numbers stand above the numbered ones
+    repeated = _repeated(groups)
     for index, group in enumerate(groups):
         if isinstance(group, Passage):
             passages.append(group)
             body = True
             continue
         after = groups[index + 1] if index + 1 < len(groups) else None
-        kind, level = _kind(group, after, usual, numbered, first=not passages)
+        kind, level = _kind(group, after, usual, 0 if outer else numbered, first=not passages)
+        if kind in ("heading", "caption") and group.first.text in repeated and passages:
+            kind, level = "note", None  # a running title that the pages left in the text
+        outer = outer or (kind == "heading" and not group.first.marker and not group.first.hashes and not numbered)
         short = group.first.text if group.lines == 1 else ""
         if (
             kind == "heading"
@@ -455,6 +481,16 @@ def _classify(groups: Sequence[_Group | Passage], usual: int, markdown: bool) ->
         body = body or kind in ("paragraph", "item")
         passages.append(Passage(kind=kind, start=group.first.start, end=group.last.end, level=level))
     return passages
+
+
+def _repeated(groups: Sequence[_Group | Passage]) -> frozenset[str]:
+    """Short lines that come three times or more, not counting what is numbered or marked as a heading."""
+    counted = Counter(
+        group.first.text
+        for group in groups
+        if isinstance(group, _Group) and group.lines == 1 and not group.first.marker and 8 <= group.length <= 60
+    )
+    return frozenset(text for text, count in counted.items() if count >= 3)
 
 
 def _is_heading_list(groups: Sequence[_Group | Passage]) -> bool:
@@ -476,6 +512,8 @@ def _kind(
         return ("heading", depth) if heading else ("item", depth)
     if line.marker == "bullet":
         return "item", None
+    if group.length <= 60 and not group.period and _FRONT_MATTER.search(line.text):
+        return "note", None
     if _CAPTION.match(line.text) and group.length <= 60 and not group.period:
         return "caption", None
     if group.finished or group.unfinished or group.period or group.length > 60 or _DATE_LINE.match(line.text):
@@ -503,6 +541,8 @@ def _settle_lists(passages: list[Passage], text: str) -> list[Passage]:
             index < len(settled)
             and settled[index].kind == settled[start].kind == "heading"
             and settled[index].level == settled[start].level
+            and _MARKER.match(text, settled[index].start) is not None
+            and _MARKER.match(text, settled[start].start) is not None
             and (settled[start].level or 0) >= 3
         )
         if same:
