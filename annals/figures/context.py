@@ -5,6 +5,7 @@ import re
 from msgspec import Struct
 
 from annals import regions
+from annals.figures.subject import VERBS
 from annals.model import Description, Role
 
 _YEAR_EVENT = re.compile(
@@ -17,13 +18,13 @@ _YEAR_EVENT = re.compile(
 _PLAN_END = {"一": 2010, "二": 2015, "三": 2020, "四": 2025, "五": 2030, "六": 2035}
 
 _TARGET = re.compile(
-    r"(?:力争|争取(?!了|到)|确保)[^，。；]*$|(?:主要|预期|发展|工作)目标|目标(?:是|为|：)|预期|计划(?:到|在|新|建|完|实|于|开)|拟(?:建|新|于|安排)|将(?:新|建|达|完|实|投|在|于|开|举|推|启|组|为|继续)|"
+    r"(?:力争|争取(?!了|到)|确保)[^，。；]*$|(?:主要|预期|发展|工作)目标|目标(?:是|为|：)|预期(?!寿命|收益)|计划(?:到|在|新|建|完|实|于|开)|拟(?:建|新|于|安排)|将(?:新|建|达|完|实|投|在|于|开|举|推|启|组|为|继续)|"
     r"努力实现|要(?:实现|达到|完成|确保)|不低于|不少于|控制在|到(?:20)\d\d年|安排部署|下一步|明年"
 )
 _MET = re.compile(r"(?:完成|实现|达成|超额|达到)[^，。；]{0,60}目标|目标任务|超(?:过|出)?[^，。；]{0,12}(?:目标|标准)|超额完成|高于预期|好于预期")
 _DONE = re.compile(r"已(?:经)?(?:建|有|完|达|成|实|开|累|举|为|在|全)|截至|目前|累计|过去|去年|共有|现有|已达|了(?:20|\d)")
 
-_SECTION_TARGET = re.compile(r"目标|安排|计划|打算|部署|重点任务|重点工作|工作要点|工作重点|主要任务|工作任务|工作思路|下一步|今年(?:的)?工作|展望|清单|举措")
+_SECTION_TARGET = re.compile(r"(?:工作|主要|预期|发展|年度|总体)目标|目标任务|安排|计划|打算|部署|重点任务|重点工作|工作要点|工作重点|主要任务|工作任务|工作思路|下一步|今年(?:的)?工作|展望|清单|举措")
 _SECTION_ACTUAL = re.compile(r"回顾|总结|完成情况|工作情况|成效|成就|主要工作(?!安排|任务)|过去|进展|亮点|大事|基本情况|执行情况|所做")
 
 
@@ -55,14 +56,18 @@ def section_frames(description: Description, text: str) -> list[tuple[int, int, 
 
 
 _HEAD_YEAR = re.compile(r"((?:19|20)\d\d)\s*年(?!度?(?:全国)?“)")
+_HEAD_PLAN = re.compile(r"“?十([一二三四五六])五”?")
 _HEAD_REGION = re.compile(r"^[#\s*]*(?:[一二三四五六七八九十]+、|\d+[.．、])?\s*([\u4e00-\u9fff]{1,5}?(?:新区|区|县|市|自治县|高新区|经开区))(?=[\s：:—\-　])")
 
 
 def _headed(title: str, around: Frame, base: Frame) -> Frame:
     year, role, region = around.year, around.role, around.region
     stated = _HEAD_YEAR.search(title)
+    plan = _HEAD_PLAN.search(title)
     if stated:
         year = int(stated[1])
+    elif plan and base.year is not None and _PLAN_END[plan[1]] > base.year:
+        year, role = _PLAN_END[plan[1]], "target"
     elif "今年" in title and base.year is not None:
         year = base.year
     if base.role == "actual" or stated:
@@ -114,7 +119,7 @@ def stated_role(words: str, role: Role) -> Role:
 _CLAUSE_START = re.compile(
     r"(?:^|[，。；：\s]|推动|指导|支持|帮助|来自)"
     r"(?:其中|同时|此外|目前|全年|年末|近年来|今年以来|今年|去年|预计|共|累计|先后|截至[^，。；]{0,9}[末底日]|“?十[一二三四五六]五”?(?:末|期间|时期|以来)"
-    r"|(?:19|20)\d\d\s*年(?:末|底|以来|\d{1,2}月(?:\d{1,2}日)?(?:以来)?)?|\d{1,2}月(?:\d{1,2}日|末|底)?|推动|指导|支持|帮助|来自|吸引|在)*"
+    r"|(?:19|20)\d\d\s*年(?:末|底|以来|\d{1,2}月(?:\d{1,2}日)?(?:以来)?)?|\d{1,2}月(?:\d{1,2}日|末|底)?|推动|指导|支持|帮助|来自|吸引|在(?=全球))*"
 )
 _WORLD = ("全球", "全世界")
 _BESIDE = re.compile(r"(?:全国|全球|全世界|世界|[\u4e00-\u9fff]{1,7}(?:[市区县省]|新区|两地|三地|川渝|地区))$")
@@ -169,7 +174,15 @@ class Places:
                 found = (frame.region, at)
             elif first:
                 place = self.leading(words[at : at + 12])
-                if place is not None and not words.startswith(("首位", "第", "平均", "前列"), at + place[1]):
+                if place is None:
+                    continue
+                behind = at + place[1]
+                if words.startswith(("首位", "第", "前列", "、", "和", "与", "及"), behind):
+                    continue
+                if place[0] in _WIDE:
+                    if self.base.region in (None, "全国") or words.startswith(_STANDING, behind):
+                        found = (place[0], at)
+                elif place[1] > 2 or words[behind : behind + 2] in _ACTS or "，" not in words[behind:]:
                     found = (place[0], at)
         return found
 
@@ -193,6 +206,9 @@ class Places:
         return None
 
 
+_WIDE = frozenset(("全国", "全球"))
+_STANDING = ("共", "累计", "平均", "人均", "范围", "已有", "拥有")
+_ACTS = frozenset((*VERBS, "科协", "市委", "区委", "县委", "省委", "政府", "两地", "三地", "各地", "累计", "全年", "还将", "全域", "已有", "坚持"))
 _JOINT = frozenset(("川渝", "成渝", "京津冀", "长三角", "粤港澳大湾区", "粤港澳", "成渝地区双城经济圈"))
 
 

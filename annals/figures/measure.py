@@ -23,13 +23,13 @@ def _table() -> dict[str, Operator]:
             "to",
             "增至 增加到 增加至 增长到 增长至 提高到 提高至 提升到 提升至 上升到 上升至 升至 升到 扩大到 扩大至 发展到 发展至 "
             "下降到 下降至 降低到 降低至 降到 降至 减至 减少到 减少至 压减至 回落到 回落至 达 达到 达成 为 是 至 到 突破 超过 超 "
-            "约 约为 均为 均达 均达到 就达 高达 多达 达到了 保持在 稳定在 控制在 维持在 稳定 控制 计 接近 不低于 不少于 不超过 达标 共达 已达 "
+            "约 约为 均为 均达 均达到 就达 高达 累计达 累计达到 实现 完成 多达 达到了 保持在 稳定在 控制在 维持在 稳定 控制 计 接近 不低于 不少于 不超过 达标 共达 已达 "
             "已达到 将达 将达到 列 在",
         ),
         ("from", "由 从 自"),
         ("net", "净增 净增加 净减 净减少"),
         ("new", "新增 新增加 新设 新建 新增长"),
-        ("plain", "共 已 有 共有 共计 总计 合计 累计 分别 各 每 仅 只 均 超 近 逾 累计达 数 总共 实有 现有 拥有 设有 分别为 分别达 分别达到 分别是 、 和 ： : 以 了 较好 实际 名义 同比 环比 年均 平均 预计 估计 再 又 还 就 才 也 都 并 且 全市 全省 全区 全县 折合 约合 合 即"),
+        ("plain", "共 已 有 共有 共计 总计 合计 累计 分别 各 每 仅 只 均 超 近 逾 总共 实有 现有 拥有 设有 分别为 分别达 分别达到 分别是 、 和 ： : 以 了 较好 实际 名义 同比 环比 年均 平均 预计 估计 再 又 还 连续 每人每月 每人每年 每月 每年 每人 每户 每亩 每吨 每年每人 五年 近五年 三年 近三年 两年 十年 五年来 三年来 接连 全市 全省 全区 全县 折合 约合 合 即"),
     ):
         for word in words.split():
             table.setdefault(word, kind)  # type: ignore[arg-type]
@@ -37,6 +37,7 @@ def _table() -> dict[str, Operator]:
 
 
 OPERATORS = _table()
+_BETTER = frozenset(("提升", "扩大", "加快", "压缩", "缩小"))  # what is done to things as well as what numbers do
 _LONGEST = max(map(len, OPERATORS))
 _COMPARISON = re.compile(
     r"(?:比|较|同|与)(?:上年|去年|上一年|前年|年初|上期|上月|(?:19|20)\d\d年|上届|同期|计划|原|“?十[一二三四五]五”?)"
@@ -44,17 +45,17 @@ _COMPARISON = re.compile(
     r"|(?:高于|低于|快于|好于|优于|高出|超出|领先|慢于|多于|少于)[^，。；]{1,24}$"
     r"|比[^，。；比]{1,12}$"
 )
-_BEYOND = re.compile(r"(?:高于|低于|快于|好于|优于|高出|慢于|多于|少于)[^，。；比]{1,24}(?<!标准)$")
+_BEYOND = re.compile(r"(?<!不)(?:高于|低于|快于|好于|优于|高出|慢于|多于|少于)[^，。；比]{1,24}(?<!标准)(?<!的)$")
 
 
 class Operators:
     """What stood between phrase and number, read from the right; `rest` is the clause without it."""
 
-    __slots__ = ("comparison", "down", "frm", "move", "net", "new", "plain", "rest", "separately", "to")
+    __slots__ = ("comparison", "better", "down", "frm", "move", "net", "new", "plain", "rest", "separately", "to")
 
     def __init__(self, clause: str) -> None:
         self.to = self.frm = self.new = self.net = self.down = self.separately = self.comparison = self.plain = False
-        self.move = False
+        self.move = self.better = False
         text = clause
         while text:
             text = text.rstrip(" 　（(")
@@ -100,6 +101,7 @@ class Operators:
             if not self.to or word in ("增长", "增幅", "涨幅", "降幅", "下降", "增速", "上涨"):
                 self.move = True
                 self.down |= kind == "down"
+                self.better |= word in _BETTER
         else:
             self.plain = True
 

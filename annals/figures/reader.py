@@ -13,14 +13,16 @@ from annals.figures.subject import ends_in_verb, left_noun, right_noun, strip_no
 from annals.model import Description, Document, Figure, Measure, Role
 
 _CLAUSE_END = re.compile(r"[，,：:；;。！？!?]")
-_SHARE = re.compile(r"占(?P<whole>[^，。；]{0,40}?)(?:的)?(?:比重|比例|份额|比|总量|总数)?(?:的)?$")
+_SHARE = re.compile(r"(?:占|贡献了?)(?P<whole>[^，。；]{0,40}?)(?:的)?(?:比重|比例|份额|比|总量|总数)?(?:的)?$")
 _NEW = re.compile(
     r"新(?:增|建|设|登记|成立|开(?!放|发)|认定|培育|获批|审批|引进|引入|创建|签|投|注册|入选|评|添|办|组建|落户|招|发展会员|改扩建|获评|布局|入库|吸纳)"
 )
 _LESS = re.compile("压减|压缩|减少|缩短|降低|节约|节省|下调|削减")
+_MORE = re.compile(r"(?:全[市省区县国])?(?:增加|增设|增配|增补)[\u4e00-\u9fff]{2,}")
+_TO_NEXT = re.compile(r"[^，。；]{0,8}(?:至|到)$")
 _NET = re.compile(r"净[增减]")
 _TRANSPARENT = re.compile(r"按.{0,20}(?:计算|口径|看|分)$|分.{0,12}看$|其中$|.{0,10}下同$|扣除.{0,20}$|.{0,20}(?:来看|方面)$|(?:创|居|位|排|列|同比|比上).*$")
-_LINK = frozenset(("、", "和", "及", "与", "以及", "、和", "或"))
+_LINK = frozenset(("、", "和", "∶", ":", "：", "及", "与", "以及", "、和", "或"))
 _GENERIC = frozenset(
     "总数 总量 数量 总额 规模 总规模 人数 户数 家数 增速 占比 比重 比例 总计 合计 总值 其 全部 共计 增幅 涨幅 降幅 总数量 同比 数 总 累计数 其中".split()
 )
@@ -30,10 +32,15 @@ _AWARD = re.compile(r"(?:被)?(?:获得|荣获|获评|获|当选|入选|评为|�
 _SENTENCE_LIMIT = 300
 
 
+_FIVE_YEARS = re.compile(r"五年(?:来|间|。|，)|“十[一二三四五六]五”(?:时期|期间|以来)")
+_ONE_YEAR = re.compile(r"(?:过去)?一年来|去年|过去一年|(?:19|20)\d\d年")
+_OPENED = re.compile(r"(?:近年来|多年来|[^，。；]{0,25}以来|目前|截至目前)，|")
+
+
 class _Carry:
     """What a sentence hands from one number to the next."""
 
-    __slots__ = ("beside", "down", "linked", "measure", "place", "queue", "subject")
+    __slots__ = ("beside", "down", "kind", "linked", "measure", "parts", "place", "queue", "right", "started", "subject")
 
     def __init__(self) -> None:
         self.subject = ""
@@ -42,13 +49,17 @@ class _Carry:
         self.place: str | None = None  # who acts in the sentence
         self.beside: str | None = None  # what qualifies the last number itself …
         self.linked = False  # … and the next one, tied to it by 的
-        self.queue: list[str] = []
+        self.queue: list[str] = []  # subjects of numbers to come, given 分别
+        self.parts: list[str] = []
+        self.kind: str | None = None
+        self.started = False  # the last number is where a change began: 从75%
+        self.right = False  # the last subject stood right of its number
 
 
 class _Scope:
     """The document around the paragraph at hand."""
 
-    __slots__ = ("base", "description", "figures", "frames", "places", "starts")
+    __slots__ = ("base", "description", "by_district", "figures", "frames", "local", "places", "section", "span", "starts")
 
     def __init__(self, document: Document, description: Description) -> None:
         self.description = description
@@ -57,13 +68,36 @@ class _Scope:
         self.places = context.Places(self.base)
         self.starts = [start for start, _, _ in self.frames]
         self.figures: list[Figure] = []
+        self.local: str | None = None  # the district that the paragraphs at hand are about …
+        self.section = -1  # … within the section that begins here
+        self.span = 1  # years that the paragraphs at hand look back on
+        self.by_district = any(frame.region != self.base.region for _, _, frame in self.frames)
 
-    def frame_at(self, position: int) -> Frame:
+    def frame_of(self, paragraph: Paragraph) -> Frame:
+        """The section's frame, made narrower by what the paragraphs before and this one open with."""
+        frame, section = self.frame_at(paragraph.offset(0))
+        text = paragraph.text
+        if section != self.section:
+            self.section, self.local, self.span = section, None, 1
+        if _FIVE_YEARS.search(text, 0, 40):
+            self.span = 5
+        elif self.span > 1 and _ONE_YEAR.match(text):
+            self.span = 1
+        if self.by_district:
+            opened = _OPENED.match(text)
+            place = self.places.leading(text[opened.end() :]) if opened else None
+            if place is not None and text[opened.end() + place[1] - 1] in "区县":  # type: ignore[union-attr]
+                self.local = place[0]
+            if self.local is not None:
+                frame = Frame(frame.year, frame.role, self.local)
+        return frame
+
+    def frame_at(self, position: int) -> tuple[Frame, int]:
         for index in range(bisect_right(self.starts, position) - 1, -1, -1):
             start, end, frame = self.frames[index]
             if start <= position < end:
-                return frame
-        return self.base
+                return frame, start
+        return self.base, -1
 
 
 def read(document: Document, description: Description) -> tuple[Figure, ...]:
@@ -75,14 +109,14 @@ def read(document: Document, description: Description) -> tuple[Figure, ...]:
     scope = _Scope(document, description)
     for paragraph in paragraphs(document):
         mentions = find_mentions(paragraph.text)
+        frame = scope.frame_of(paragraph)
         if mentions:
-            _read_paragraph(paragraph, mentions, scope)
+            _read_paragraph(paragraph, mentions, frame, scope)
     return tuple(scope.figures)
 
 
-def _read_paragraph(paragraph: Paragraph, mentions: list[Mention], scope: _Scope) -> None:
+def _read_paragraph(paragraph: Paragraph, mentions: list[Mention], frame: Frame, scope: _Scope) -> None:
     text = paragraph.text
-    frame = scope.frame_at(paragraph.offset(0))
     years = context.year_events(text, frame.year)
     carry = _Carry()
     at = 0
@@ -116,7 +150,10 @@ def _read_sentence(
         post = text[mention.raw_end : following]
         if "；" in pre:
             role = frame.role
+        carry.started = False
         subject, measure, down, sure = _meaning(pre, post, mention, carry, mentions, index, text)
+        if not subject:
+            subject, sure = _topic(text, begin, frame), 0.4
         year = frame.year
         role = context.stated_role(text[previous_end : mention.raw_end], role)
         for position, stated, ahead in years:
@@ -128,6 +165,9 @@ def _read_sentence(
                     continue
                 if ahead and stated is not None and frame.year is not None and stated > frame.year:
                     role = "target"
+        stated_as = role
+        if carry.started and year is not None and _TO_NEXT.match(post):
+            year, stated_as = year - scope.span, "actual"
         region = _region(pre, post, subject, measure, index == 0, frame, carry, scope)
         value, high, low_bound, high_bound = mention.value, mention.value_high, mention.low, mention.high
         if down and value > 0 and measure in ("growth", "change"):
@@ -149,7 +189,7 @@ def _read_sentence(
                 kind=mention.kind,
                 measure=measure,
                 year=year,
-                role=role,
+                role=stated_as,
                 region=region,
                 subject=subject,
                 page=paragraph.first.page,
@@ -157,7 +197,7 @@ def _read_sentence(
                 confidence=round(mention.confidence * sure, 3),
             )
         )
-        carry.subject, carry.measure, carry.down = subject, measure, down
+        carry.subject, carry.measure, carry.down, carry.kind = subject, measure, down, mention.kind
         previous_end = mention.raw_end
 
 
@@ -185,13 +225,24 @@ def _region(
     return carry.place or frame.region
 
 
+def _topic(text: str, begin: int, frame: Frame) -> str:
+    """What the sentence before is about, for a number that names nothing itself: 创建讲堂，…。已举办3期."""
+    before = text[max(0, begin - 400) : begin].rstrip("。！？；")
+    sentence = before[max(before.rfind(mark) for mark in "。！？；") + 1 :]
+    for clause in _CLAUSE_END.split(strip_notes(sentence)):
+        found, _ = left_noun(clause)
+        if len(found) >= 2 and not _TRANSPARENT.search(clause):
+            return found
+    return ""
+
+
 def _quote(text: str, begin: int, end: int, mention: Mention) -> str:
     """The sentence, or of one that goes on and on the clauses around the number."""
     if end - begin > _SENTENCE_LIMIT:
         begin = max(begin, text.rfind("；", begin, mention.start) + 1, mention.start - _SENTENCE_LIMIT // 2)
         stop = text.find("；", mention.end, end)
         end = min(end if stop < 0 else stop + 1, mention.end + _SENTENCE_LIMIT // 2)
-    return text[begin:end].strip()
+    return text[begin:end].strip().lstrip("#*-•●◆■> 　")
 
 
 def _negate(bound: Decimal | None) -> Decimal | None:
@@ -204,7 +255,7 @@ def _meaning(
     """(subject, measure, falling, how sure) of one number from the words around it."""
     meets = index + 1 < len(mentions) and _CLAUSE_END.search(post) is None
     link = pre.strip(" 　")
-    if link in _LINK and carry.measure is not None:
+    if link in _LINK and carry.measure is not None and carry.kind == mention.kind:
         subject = carry.queue.pop(0) if carry.queue else ""
         if not subject and mention.kind == "count":
             subject = right_noun(post, meets)
@@ -212,6 +263,9 @@ def _meaning(
     pre = strip_notes(pre[-300:])
     clauses = _CLAUSE_END.split(pre)
     clause = clauses[-1].lstrip(" 　、")
+    if carry.right and index and len(clauses) == 1 and "、" in clause:
+        clause = clause[clause.index("、") + 1 :]  # what stands before 、 belongs to the number before
+    carry.right = False
     operators = Operators(clause)
     rest = operators.rest
     measure, down = _measure(clause, operators, mention)
@@ -221,7 +275,8 @@ def _meaning(
         if share:
             rest = rest[: share.start()]
             measure = "share"
-    right = right_noun(post, meets) if mention.kind in ("count", "percent") or not rest else ""
+    carry.started = operators.frm
+    right = right_noun(post, meets) if mention.kind != "duration" or not index else ""
     left, verb = left_noun(rest) if rest else ("", False)
     if index and len(clauses) == 1 and not verb and not operators.any() and not share and measure != carry.measure:
         # one more of a list: 新设4个学会、3个协会; 压减时间58%、材料52%
@@ -233,17 +288,20 @@ def _meaning(
         measure, down = "growth", True
     carry.queue = []
     if operators.separately and left:
-        parts = _separate(left, mentions, index, text)
-        if parts:
-            carry.queue = parts[1:]
-            return parts[0], measure, down, 0.85
+        carry.parts = _separate(left, mentions, index, text)
+    elif rest:
+        carry.parts = []
+    if carry.parts and (operators.separately or (operators.to and len(carry.parts) == _chain(mentions, index, text))):
+        carry.queue = carry.parts[1:]
+        return carry.parts[0], measure, down, 0.85
     if mention.unit in _PERSON_UNITS and (rest.endswith("等") or not right):
         award = _AWARD.match(post)
         if award and rest and not verb:
             return tidy(award["award"]), measure, down, 0.8
     if mention.kind == "count" and right and not operators.move and (not left or not operators.to or verb):
+        carry.right = True
         return right, measure, down, 0.9
-    if mention.kind == "percent" and right and not (operators.move or share or operators.to) and (not left or ends_in_verb(rest)):
+    if mention.kind != "count" and right and not (operators.move or share or operators.to) and (not left or ends_in_verb(rest)):
         return right, measure, down, 0.8
     if left and left not in _GENERIC:
         return left, measure, down, 0.85 if verb else 0.9
@@ -261,21 +319,36 @@ def _meaning(
             return found, measure, down, 0.6
     if carry.subject:
         return carry.subject, measure, down, 0.7
-    return tidy(rest), measure, down, 0.3
+    return "", measure, down, 0.3
+
+
+def _chain(mentions: list[Mention], index: int, text: str) -> int:
+    """How many numbers stand in a row from this one on, with nothing but 、 or 和 between them."""
+    length = 1
+    while index + length < len(mentions):
+        before, after = mentions[index + length - 1], mentions[index + length]
+        if text[before.raw_end : after.raw_start].strip() not in _LINK:
+            break
+        length += 1
+    return length
+
+
+_SHARED_HEAD = re.compile(
+    r"(?:年)?(?:增加值|总产值|产值|产量|销量|[出存]栏量?|面积|警情|价格|收入|支出|投资|余额|[^、]{0,3}额|[^、]{0,4}率|[^、]{0,3}量|比例|比重|人数|标准)$"
+)
 
 
 def _separate(left: str, mentions: list[Mention], index: int, text: str) -> list[str]:
-    """The subjects of numbers given 分别: A、B分别增长4.4%、5.6%; [] where they do not pair off."""
-    chain = 1
-    while (
-        index + chain < len(mentions)
-        and text[mentions[index + chain - 1].raw_end : mentions[index + chain].raw_start].strip() in _LINK
-    ):
-        chain += 1
-    if chain == 1:
-        return []
+    """The subjects of numbers given 分别: A、B产量分别增长4.4%、5.6%; [] where they do not pair off."""
+    chain = _chain(mentions, index, text)
     parts = [tidy(part) for part in re.split(r"、|和|与|及", left)]
-    return parts[-chain:] if len(parts) >= chain else []
+    if chain == 1 or len(parts) < chain:
+        return []
+    parts = parts[-chain:]
+    head = _SHARED_HEAD.search(parts[-1])
+    if head and head.start():
+        parts = [part if _SHARED_HEAD.search(part) else part + head.group() for part in parts]
+    return parts
 
 
 def _measure(clause: str, operators: Operators, mention: Mention) -> tuple[Measure, bool]:
@@ -291,10 +364,10 @@ def _measure(clause: str, operators: Operators, mention: Mention) -> tuple[Measu
         return "share", False
     if operators.net or _NET.search(clause):
         return "change", operators.down
-    if operators.move and not operators.to:
+    if operators.move and not operators.to and (operators.comparison or not operators.better):
         if not operators.comparison and _NEW.search(operators.rest):
             return "added", False
         return "change", operators.down
-    if _NEW.search(clause):
+    if not operators.to and (_NEW.search(clause) or _MORE.match(clause)):
         return "added", False
     return "level", False
