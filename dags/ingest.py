@@ -6,11 +6,11 @@ The publishers are the YAML files in include/sources, the work is `annals.pipeli
 from datetime import timedelta
 
 from airflow.sdk import DAG, CronTriggerTimetable, ExceptionRetryPolicy, RetryAction, RetryRule, TriggerRule, task
-from annals_airflow.docs import ingest_doc
-from annals_airflow.runs import FIGURES, MAPPED, name_batch, tell_failure, this_run
 
 from annals.settings import Settings
 from annals.sources import Source, load
+from annals_airflow.docs import ingest_doc
+from annals_airflow.runs import FIGURES, MAPPED, name_batch, tell_failure, this_run
 
 RETRIES = {
     "retries": 3,
@@ -80,11 +80,10 @@ def publish() -> None:
     pipeline.publish(Settings.from_environment(), this_run())
 
 
-@task
+@task(multiple_outputs=False)
 def report(source: str) -> dict[str, object]:
-    from annals_airflow.alerts import tell_findings
-
     from annals import pipeline
+    from annals_airflow.alerts import tell_findings
 
     summary = pipeline.report(Settings.from_environment(), source, this_run())
     return {**summary.handed_on(), "told": tell_findings(summary)}

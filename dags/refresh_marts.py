@@ -8,9 +8,9 @@ task's log: as a rule the warehouse did not answer. Then clear the task; it may 
 from datetime import timedelta
 
 from airflow.sdk import DAG, task
-from annals_airflow.runs import FIGURES, MARTS, tell_failure
 
 from annals.settings import Settings
+from annals_airflow.runs import FIGURES, MARTS, tell_failure
 
 
 @task(retries=3, retry_delay=timedelta(seconds=5), retry_exponential_backoff=True, outlets=[MARTS], pool="warehouse")

@@ -81,6 +81,16 @@ class Stack:
             self.down(database=False)
         self._check_port()
         self._mark_file.unlink(missing_ok=True)
+        try:
+            self._begin(say, given)
+        except AnnalsError:
+            self.down()  # half a stack helps nobody
+            raise
+        self._mark_file.write_text(mark)
+        return True
+
+    def _begin(self, say: Say, given: Mapping[str, str]) -> None:
+        """Start everything, in order."""
         say("Starting PostgreSQL")
         warehouse.start(self.settings)
         environment = airflow_environment(
@@ -101,8 +111,6 @@ class Stack:
         for name, arguments in AIRFLOW.items():
             self._start(name, [sys.executable, "-m", "airflow", *arguments], environment)
         self._wait()
-        self._mark_file.write_text(mark)
-        return True
 
     def down(self, *, database: bool = True) -> list[str]:
         """Stop what was started, and all that it began; the names of what was still running."""

@@ -7,8 +7,8 @@ from airflow.sdk import Asset, get_current_context
 FIGURES = Asset("figures", uri="annals://warehouse/core/figure", group="warehouse")
 MARTS = Asset("marts", uri="annals://warehouse/mart", group="warehouse")
 
-# Of tasks that are mapped over batches; `name_batch` fills in the name.
-MAPPED: dict[str, Any] = {"map_index_template": "{{ batch_label }}"}
+# Of tasks that are mapped over batches: `name_batch` fills in the name, and a batch handed on is one thing, not two.
+MAPPED: dict[str, Any] = {"map_index_template": "{{ batch_label }}", "multiple_outputs": False}
 
 
 def this_run() -> str:
