@@ -31,6 +31,7 @@ _SIGNATURES = (
     (b"BM", "image/bmp"),
     (b"{\\rtf", RTF),
 )
+IMAGES = (*dict.fromkeys(kind for _, kind in _SIGNATURES if kind.startswith("image/")), "image/webp")
 _NAMED = {  # told from plain text by marks below; the names serve the message only
     b"Rar!\x1a\x07": "a RAR archive",
     b"7z\xbc\xaf\x27\x1c": "a 7-Zip archive",

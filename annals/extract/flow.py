@@ -38,7 +38,6 @@ class PageDraft(Struct):
     height: float
     runs: list[Run]
     tables: list[TableDraft]
-    recognised: bool = False
 
 
 class _Piece(Struct):
@@ -85,7 +84,7 @@ def _set_apart(pages: Sequence[PageDraft], composer: Composer) -> set[int]:
         repeated = len(pages) > 1 and any(seen[key] >= needed for key in _keys(page, row))
         if repeated or (_PAGE_NUMBER.fullmatch(text) and _is_outermost(page, row)):
             furniture.update(id(run) for run in row)
-            composer.asides.append(Aside(text=text, page=page.number, box=_box(row)))
+            composer.asides.append(Aside(text=text, page=page.number, box=box_of(row)))
     return furniture
 
 
@@ -349,10 +348,17 @@ def _is_latin(character: str) -> bool:
     return character.isascii() and (character.isalnum() or character in ",.;:)")
 
 
-def _box(runs: Sequence[Run]) -> Box:
+def box_of(runs: Sequence[Run]) -> Box:
+    """What the runs cover together."""
     return Box(
         left=min(run.left for run in runs),
         top=min(run.top for run in runs),
         right=max(run.right for run in runs),
         bottom=max(run.bottom for run in runs),
     )
+
+
+def inside(run: Run, box: Box) -> bool:
+    """Whether the middle of a run is in the box, or all but."""
+    x, y = (run.left + run.right) / 2, run.baseline - 0.36 * run.size
+    return box.left - 2 < x < box.right + 2 and box.top - 2 < y < box.bottom + 2

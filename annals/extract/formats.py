@@ -22,6 +22,7 @@ _READERS = {
     detect.CSV: "annals.extract.plain",
     detect.HTML: "annals.extract.html",
     detect.PDF: "annals.extract.pdf",
+    **dict.fromkeys(detect.IMAGES, "annals.extract.image"),
     detect.DOCX: "annals.extract.word",
     detect.DOC: "annals.extract.word97",
     detect.XLSX: "annals.extract.sheets",

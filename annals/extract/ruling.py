@@ -138,13 +138,14 @@ class _Edges:
         width, height = right - left, bottom - top
         if width >= height and width >= _SHORT:
             middle = (top + bottom) / 2
-            self.edges.append(_edge("h", left, middle, right, middle))
+            self.edges.append(rule("h", left, middle, right, middle))
         elif height > width and height >= _SHORT:
             middle = (left + right) / 2
-            self.edges.append(_edge("v", middle, top, middle, bottom))
+            self.edges.append(rule("v", middle, top, middle, bottom))
 
 
-def _edge(orientation: str, left: float, top: float, right: float, bottom: float) -> Edge:
+def rule(orientation: str, left: float, top: float, right: float, bottom: float) -> Edge:
+    """A line as pdfplumber's table finder takes it."""
     return {
         "object_type": "line",
         "orientation": orientation,
@@ -193,8 +194,8 @@ def _framed(edges: list[Edge]) -> list[Edge]:
     for (left, top, right, bottom), group in groups:
         if {edge["orientation"] for edge in group} == {"h", "v"}:
             framed += group
-            framed += [_edge("h", left, y, right, y) for y in (top, bottom)]
-            framed += [_edge("v", x, top, x, bottom) for x in (left, right)]
+            framed += [rule("h", left, y, right, y) for y in (top, bottom)]
+            framed += [rule("v", x, top, x, bottom) for x in (left, right)]
     return framed
 
 
