@@ -14,7 +14,7 @@ A run's way through it, one function a step, each repeatable and each a transact
 Nothing here imports SQLAlchemy or Great Expectations; connections are psycopg's, in autocommit.
 """
 
-from annals.warehouse.connect import airflow_url, analyst_url, connect, url
+from annals.warehouse.connect import Connection, airflow_url, analyst_url, connect, url
 from annals.warehouse.embedded import is_running, start, stop
 from annals.warehouse.mart import refresh_marts
 from annals.warehouse.migrate import migrate
@@ -23,6 +23,7 @@ from annals.warehouse.runs import Known, begin_run, end_run, known_notices, note
 from annals.warehouse.stage import Staged, clean_stage, figure_id, stage
 
 __all__ = [
+    "Connection",
     "Known",
     "Published",
     "Staged",

@@ -17,6 +17,7 @@ class Known(Record, frozen=True, kw_only=True):
     notice_id: str
     sha256: str
     extractor: str
+    attachment_of: str | None = None
 
 
 def begin_run(connection: Connection, run_id: str, *, source: str, owner: str, publisher: str) -> None:
@@ -44,7 +45,7 @@ def known_notices(connection: Connection, source: str) -> dict[str, Known]:
     rows: list[tuple[Any, ...]] = connection.execute(
         statements("stage/select_known_notices"), {"source": source}
     ).fetchall()
-    return {row[0]: Known(notice_id=row[0], sha256=row[1], extractor=row[2]) for row in rows}
+    return {row[0]: Known(notice_id=row[0], sha256=row[1], extractor=row[2], attachment_of=row[3]) for row in rows}
 
 
 def note_listing(connection: Connection, run_id: str, *, seen: Collection[str], gone: Collection[str] = ()) -> None:
