@@ -1,11 +1,11 @@
 """A document → the figures in it, each with its sentence.
 
-    flow       passages → paragraphs as they read, with a map back to the document's offsets
-    mentions   a paragraph → the numbers in it that measure something
-    measure    the words before a number: level, growth, share, change; up or down
-    subject    the noun phrases around a number: what is counted
-    context    year, role and region from sentence, section and document
-    reader     all of these together: `read`
+flow       passages → paragraphs as they read, with a map back to the document's offsets
+mentions   a paragraph → the numbers in it that measure something
+measure    the words before a number: level, growth, share, change; up or down
+subject    the noun phrases around a number: what is counted
+context    year, role and region from sentence, section and document
+reader     all of these together: `read`
 """
 
 from annals.figures.reader import read

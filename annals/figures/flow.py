@@ -46,14 +46,15 @@ class Paragraph:
         return self.offset(start), self.offset(end - 1) + 1
 
 
-def paragraphs(document: Document) -> Iterator[Paragraph]:
-    """All paragraphs of the document in reading order; tables are left to `tables`."""
+def paragraphs(document: Document) -> Iterator[Paragraph | Passage]:
+    """All paragraphs of the document in reading order, and between them its tables as they are."""
     passages = document.passages
     index, count = 0, len(passages)
     while index < count:
         first = passages[index]
         index += 1
         if first.kind == "table":
+            yield first
             continue
         group = [first]
         if first.kind in _RUNNING:

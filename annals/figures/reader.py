@@ -4,13 +4,17 @@ import re
 from bisect import bisect_right
 from decimal import Decimal
 
-from annals.figures import context
+from msgspec import structs
+
+from annals.figures import context, tables
 from annals.figures.context import Frame
 from annals.figures.flow import Paragraph, paragraphs, sentences
 from annals.figures.measure import Operators
 from annals.figures.mentions import Mention, find_mentions
 from annals.figures.subject import ends_in_verb, left_noun, right_noun, strip_notes, tidy
-from annals.model import Description, Document, Figure, Measure, Role
+from annals.indicators import catalogue
+from annals.model import Description, Document, Figure, Measure, Passage, Role
+from annals.series import series_key
 
 _CLAUSE_END = re.compile(r"[，,：:；;。！？!?]")
 _SHARE = re.compile(r"(?:占|贡献了?)(?P<whole>[^，。；]{0,40}?)(?:的)?(?:比重|比例|份额|比|总量|总数)?(?:的)?$")
@@ -21,15 +25,18 @@ _LESS = re.compile("压减|压缩|减少|缩短|降低|节约|节省|下调|削�
 _MORE = re.compile(r"(?:全[市省区县国])?(?:增加|增设|增配|增补)[\u4e00-\u9fff]{2,}")
 _TO_NEXT = re.compile(r"[^，。；]{0,8}(?:至|到)$")
 _NET = re.compile(r"净[增减]")
-_TRANSPARENT = re.compile(r"按.{0,20}(?:计算|口径|看|分)$|分.{0,12}看$|其中$|.{0,10}下同$|扣除.{0,20}$|.{0,20}(?:来看|方面)$|(?:创|居|位|排|列|同比|比上).*$")
+_TRANSPARENT = re.compile(
+    r"按.{0,20}(?:计算|口径|看|分)$|分.{0,12}看$|其中$|.{0,10}下同$|扣除.{0,20}$|.{0,20}(?:来看|方面)$|(?:创|居|位|排|列|同比|比上).*$"
+)
 _LINK = frozenset(("、", "和", "∶", ":", "：", "及", "与", "以及", "、和", "或"))
 _GENERIC = frozenset(
-    "总数 总量 数量 总额 规模 总规模 人数 户数 家数 增速 占比 比重 比例 总计 合计 总值 其 全部 共计 增幅 涨幅 降幅 总数量 同比 数 总 累计数 其中".split()
+    ["总数", "总量", "数量", "总额", "规模", "总规模", "人数", "户数", "家数", "增速", "占比", "比重", "比例", "总计", "合计", "总值", "其", "全部", "共计", "增幅", "涨幅", "降幅", "总数量", "同比", "数", "总", "累计数", "其中"]
 )
 _RATE = re.compile(r"(?:(?<!自然)增长率|增速|增幅|涨幅)(?:目标)?$|(?P<down>降幅|下降率)$")
 _PERSON_UNITS = frozenset(("人", "名", "位", "人次"))
 _AWARD = re.compile(r"(?:被)?(?:获得|荣获|获评|获|当选|入选|评为|授予)(?P<award>[^，。；、]{2,40})")
 _SENTENCE_LIMIT = 300
+_CAPTION_LIMIT = 80
 
 
 _FIVE_YEARS = re.compile(r"五年(?:来|间|。|，)|“十[一二三四五六]五”(?:时期|期间|以来)")
@@ -40,7 +47,19 @@ _OPENED = re.compile(r"(?:近年来|多年来|[^，。；]{0,25}以来|目前|�
 class _Carry:
     """What a sentence hands from one number to the next."""
 
-    __slots__ = ("beside", "down", "kind", "linked", "measure", "parts", "place", "queue", "right", "started", "subject")
+    __slots__ = (
+        "beside",
+        "down",
+        "kind",
+        "linked",
+        "measure",
+        "parts",
+        "place",
+        "queue",
+        "right",
+        "started",
+        "subject",
+    )
 
     def __init__(self) -> None:
         self.subject = ""
@@ -59,7 +78,19 @@ class _Carry:
 class _Scope:
     """The document around the paragraph at hand."""
 
-    __slots__ = ("base", "description", "by_district", "figures", "frames", "local", "places", "section", "span", "starts")
+    __slots__ = (
+        "base",
+        "by_district",
+        "catalogue",
+        "description",
+        "figures",
+        "frames",
+        "local",
+        "places",
+        "section",
+        "span",
+        "starts",
+    )
 
     def __init__(self, document: Document, description: Description) -> None:
         self.description = description
@@ -68,10 +99,17 @@ class _Scope:
         self.places = context.Places(self.base)
         self.starts = [start for start, _, _ in self.frames]
         self.figures: list[Figure] = []
+        self.catalogue = catalogue()
         self.local: str | None = None  # the district that the paragraphs at hand are about …
         self.section = -1  # … within the section that begins here
         self.span = 1  # years that the paragraphs at hand look back on
         self.by_district = any(frame.region != self.base.region for _, _, frame in self.frames)
+
+    def add(self, figure: Figure) -> None:
+        """Take a figure in, with the series and the indicator that it belongs to."""
+        series = series_key(figure.subject, figure.unit, figure.kind, figure.measure)
+        indicator = self.catalogue.match(figure.subject, figure.unit, figure.kind, figure.measure)
+        self.figures.append(structs.replace(figure, series=series, indicator=indicator))
 
     def frame_of(self, paragraph: Paragraph) -> Frame:
         """The section's frame, made narrower by what the paragraphs before and this one open with."""
@@ -107,12 +145,59 @@ def read(document: Document, description: Description) -> tuple[Figure, ...]:
     is an exact stretch of the text where it can be. What cannot be told is None or "" and lowers `confidence`.
     """
     scope = _Scope(document, description)
+    caption = ""
     for paragraph in paragraphs(document):
+        if isinstance(paragraph, Passage):
+            _read_table(document, paragraph, caption, scope)
+            continue
+        caption = paragraph.text if len(paragraph.text) < _CAPTION_LIMIT else ""
         mentions = find_mentions(paragraph.text)
         frame = scope.frame_of(paragraph)
         if mentions:
             _read_paragraph(paragraph, mentions, frame, scope)
     return tuple(scope.figures)
+
+
+def _read_table(document: Document, table: Passage, caption: str, scope: _Scope) -> None:
+    first = len(scope.figures)
+    frame, _ = scope.frame_at(table.start)
+    for paragraph in tables.prose_cells(document, table):
+        mentions = find_mentions(paragraph.text)
+        if mentions:
+            _read_paragraph(paragraph, mentions, frame, scope)
+    for read_cell in tables.numbers(document, table, caption, frame.year):
+        mention, scale = read_cell.mention, read_cell.scale
+        place = scope.places.leading(read_cell.place) if read_cell.place else None
+        start, end = read_cell.paragraph.span(mention.start, mention.end)
+        scope.add(
+            Figure(
+                start=start,
+                end=end,
+                raw=read_cell.paragraph.text[mention.raw_start : mention.raw_end],
+                value=mention.value * scale,
+                value_high=_scaled(mention.value_high, scale),
+                low=_scaled(mention.low, scale),
+                high=_scaled(mention.high, scale),
+                unit=read_cell.unit,
+                qualifier=mention.qualifier,
+                kind=read_cell.kind,
+                measure=read_cell.measure,
+                year=read_cell.year or frame.year,
+                role=read_cell.role or frame.role,
+                region=place[0] if place and place[1] == len(read_cell.place) else frame.region,
+                subject=(read_cell.column or read_cell.subject)
+                if place and place[1] == len(read_cell.place)
+                else read_cell.subject,
+                page=table.page,
+                quote=read_cell.quote,
+                confidence=0.75 if read_cell.unit else 0.5,
+            )
+        )
+    scope.figures[first:] = sorted(scope.figures[first:], key=lambda figure: figure.start)
+
+
+def _scaled(number: Decimal | None, scale: Decimal) -> Decimal | None:
+    return None if number is None else number * scale
 
 
 def _read_paragraph(paragraph: Paragraph, mentions: list[Mention], frame: Frame, scope: _Scope) -> None:
@@ -175,7 +260,7 @@ def _read_sentence(
             high = None if high is None else -high
             low_bound, high_bound = _negate(high_bound), _negate(low_bound)
         start, stop = paragraph.span(mention.start, mention.end)
-        scope.figures.append(
+        scope.add(
             Figure(
                 start=start,
                 end=stop,
@@ -301,7 +386,12 @@ def _meaning(
     if mention.kind == "count" and right and not operators.move and (not left or not operators.to or verb):
         carry.right = True
         return right, measure, down, 0.9
-    if mention.kind != "count" and right and not (operators.move or share or operators.to) and (not left or ends_in_verb(rest)):
+    if (
+        mention.kind != "count"
+        and right
+        and not (operators.move or share or operators.to)
+        and (not left or ends_in_verb(rest))
+    ):
         return right, measure, down, 0.8
     if left and left not in _GENERIC:
         return left, measure, down, 0.85 if verb else 0.9
