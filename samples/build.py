@@ -13,6 +13,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -283,7 +285,9 @@ def _pdf(notice: Notice) -> bytes:
             capture_output=True,
             timeout=120,
         )
-        return target.read_bytes()
+        # The date of publication in place of today's, so that a build changes only what changed.
+        when = f"D:{_published(notice).replace('-', '')}080000+00'00'".encode()
+        return re.sub(rb"D:\d{14}\+00'00'", when, target.read_bytes())
 
 
 def _scan(notice: Notice) -> bytes:
@@ -299,7 +303,17 @@ def _scan(notice: Notice) -> bytes:
         grain = Image.effect_noise(image.size, 14).point(lambda value: 243 + (value - 128) // 8)
         pages.append(ImageChops.multiply(image, grain))
     target = io.BytesIO()
-    pages[0].save(target, "PDF", save_all=True, append_images=pages[1:], resolution=DPI, quality=45)
+    when = time.strptime(_published(notice), "%Y-%m-%d")
+    pages[0].save(
+        target,
+        "PDF",
+        save_all=True,
+        append_images=pages[1:],
+        resolution=DPI,
+        quality=45,
+        creationDate=when,
+        modDate=when,
+    )
     return target.getvalue()
 
 
@@ -336,6 +350,17 @@ def _docx(notice: Notice) -> bytes:
     document.core_properties.title = _title(notice)
     target = io.BytesIO()
     document.save(target)
+    return _undated(target.getvalue())
+
+
+def _undated(data: bytes) -> bytes:
+    """The same ZIP archive with every member of the same age."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for member in old.infolist():
+            new.writestr(
+                zipfile.ZipInfo(member.filename, (2023, 4, 12, 8, 0, 0)), old.read(member), zipfile.ZIP_DEFLATED
+            )
     return target.getvalue()
 
 
