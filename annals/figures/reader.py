@@ -12,6 +12,7 @@ from annals.figures.flow import Paragraph, paragraphs, sentences
 from annals.figures.measure import Operators
 from annals.figures.mentions import Mention, find_mentions
 from annals.figures.subject import ends_in_verb, left_noun, right_noun, strip_notes, tidy
+from annals.figures.words import GENERIC
 from annals.indicators import catalogue
 from annals.model import Description, Document, Figure, Measure, Passage, Role
 from annals.series import series_key
@@ -29,12 +30,10 @@ _TRANSPARENT = re.compile(
     r"按.{0,20}(?:计算|口径|看|分)$|分.{0,12}看$|其中$|.{0,10}下同$|扣除.{0,20}$|.{0,20}(?:来看|方面)$|(?:创|居|位|排|列|同比|比上).*$"
 )
 _LINK = frozenset(("、", "和", "∶", ":", "：", "及", "与", "以及", "、和", "或"))
-_GENERIC = frozenset(
-    ["总数", "总量", "数量", "总额", "规模", "总规模", "人数", "户数", "家数", "增速", "占比", "比重", "比例", "总计", "合计", "总值", "其", "全部", "共计", "增幅", "涨幅", "降幅", "总数量", "同比", "数", "总", "累计数", "其中"]
-)
 _RATE = re.compile(r"(?:(?<!自然)增长率|增速|增幅|涨幅)(?:目标)?$|(?P<down>降幅|下降率)$")
 _PERSON_UNITS = frozenset(("人", "名", "位", "人次"))
 _AWARD = re.compile(r"(?:被)?(?:获得|荣获|获评|获|当选|入选|评为|授予)(?P<award>[^，。；、]{2,40})")
+_GENERIC = frozenset(GENERIC)
 _SENTENCE_LIMIT = 300
 _CAPTION_LIMIT = 80
 
