@@ -80,6 +80,8 @@ class Stack:
             say("Stopping the services of an earlier run")
             self.down(database=False)
         self._check_port()
+        if self.settings.warehouse_url is not None:
+            warehouse.connect(self.settings).close()  # say that it does not answer before anything is started
         self._mark_file.unlink(missing_ok=True)
         try:
             self._begin(say, given)
