@@ -40,6 +40,7 @@ _NAMED = {  # told from plain text by marks below; the names serve the message o
     b"MZ\x90\x00": "a program",
     b"SQLite format 3\x00": "a database",
 }
+_HEADLESS_PDF = re.compile(rb"[\s\x00-\x1f]*(?:%[^\r\n]*[\r\n]+)?\d+ 0 obj\b")  # readers open such files all the same
 _MARKUP = re.compile(
     rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|title|div|table|p|span|section|article|style|script|center|font|h[1-6]|ul|a|br)\b",
     re.IGNORECASE | re.DOTALL,
@@ -61,7 +62,7 @@ def media_type(name: str, data: bytes) -> str:
         raise Unreadable("the file is empty" if not data else "the file holds nothing but blanks")
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_kind(data)
-    if b"%PDF-" in data[:1024]:
+    if b"%PDF-" in data[:1024] or _HEADLESS_PDF.match(data):
         return PDF
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _ole_kind(data)
@@ -78,7 +79,9 @@ def media_type(name: str, data: bytes) -> str:
 
 def is_plain(name: str, data: bytes) -> bool:
     """Whether this is text, Markdown or CSV: what can be read without a parser that a document could mislead."""
-    marked = data.startswith((b"PK", b"\xd0\xcf\x11\xe0", *_NAMED)) or b"%PDF-" in data[:1024]
+    marked = (
+        data.startswith((b"PK", b"\xd0\xcf\x11\xe0", *_NAMED)) or b"%PDF-" in data[:1024] or _HEADLESS_PDF.match(data)
+    )
     return not marked and media_type(name, data) in (TEXT, MARKDOWN, CSV)
 
 

@@ -7,6 +7,7 @@ from the upper left corner of the page as it is shown.
 import ctypes
 import math
 import unicodedata
+from collections import Counter
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -34,36 +35,52 @@ _SPACES = frozenset((9, 32, 0xA0, 0x2002, 0x2003, 0x2009, 0x3000))
 
 
 class PageText(Record, frozen=True, kw_only=True):
-    """What pdfium reads on a page. `tilted` are runs that stand askew, such as watermarks."""
+    """What pdfium reads on a page. `tilted` are runs that stand askew, such as watermarks.
+
+    `turn` is by how many degrees the page was turned, clockwise, since most of its text stood on its side.
+    """
 
     width: float
     height: float
     runs: list[Run]
     tilted: list[Run]
     characters: int
+    turn: int
     broken: int  # characters whose font does not say what they are
 
 
 def read_page(page: pypdfium2.PdfPage) -> PageText:
     """The runs of a page in the order of the file."""
-    reader = _Reader(page)
+    reader = _Reader(page, 0)
     reader.read()
+    angles = Counter[int]()
+    for run in reader.tilted:
+        angles[run.angle] += len(run.text)
+    angle, weight = angles.most_common(1)[0] if angles else (0, 0)
+    if angle in (90, 180, 270) and weight > sum(len(run.text) for run in reader.runs):
+        reader = _Reader(page, angle)
+        reader.read()
+    if not reader.runs:  # askew, but all there is
+        reader.runs, reader.tilted = reader.tilted, []
     return PageText(
         width=reader.width,
         height=reader.height,
         runs=reader.runs,
         tilted=reader.tilted,
         characters=reader.characters,
+        turn=reader.turn,
         broken=reader.broken,
     )
 
 
 class _Reader:
-    def __init__(self, page: pypdfium2.PdfPage) -> None:
+    def __init__(self, page: pypdfium2.PdfPage, turn: int) -> None:
         self._page = page
-        self.width, self.height = page.get_size()
+        self.turn = turn
+        width, height = page.get_size()
+        self.width, self.height = (height, width) if turn in (90, 270) else (width, height)
         left, bottom, right, top = page.get_bbox()
-        self._rotation = page.get_rotation()
+        self._rotation = (page.get_rotation() + turn) % 360
         self._corner = {0: (left, top), 90: (left, bottom), 180: (right, bottom), 270: (right, top)}[self._rotation]
         self.runs: list[Run] = []
         self.tilted: list[Run] = []
@@ -111,6 +128,8 @@ class _Reader:
                 high = 0
             if not (box_of(textpage, index, box_ref) and origin_of(textpage, index, x_ref, y_ref)):
                 continue
+            if code > 0x10FFFF:
+                code = 0xFFFD
             self.characters += 1
             if upright:
                 left, right = box.left - corner_x, box.right - corner_x
@@ -158,8 +177,9 @@ class _Reader:
             lefts=[left],
             rights=[right],
             spaced=spaced,
+            angle=angle,
         )
-        (self.runs if angle in (0, 180) or angle < 3 or angle > 357 else self.tilted).append(run)
+        (self.runs if angle < 3 or angle > 357 else self.tilted).append(run)
         return run
 
     def _turned(self, box: "pdfium.FS_RECTF", x: float, y: float) -> tuple[float, float, float]:

@@ -34,6 +34,7 @@ class Run(Struct, gc=False):
     rights: list[float]
     spaced: bool = False  # whether the file has a blank before it
     confidence: float | None = None
+    angle: int = 0  # degrees, against the clock
 
 
 class Line(Struct, gc=False):

@@ -61,11 +61,11 @@ def recognise(image: Image, scale: float) -> Recognised:
         image = np.asarray(cv2.cvtColor(image, cv2.COLOR_GRAY2BGR), dtype=np.uint8)
     corners = _find_lines(image, scale)
     if corners and sum(_is_tall(line) for line in corners) > len(corners) / 2:
+        corners = [_turned(line, image, 90) for line in corners]
         image, rotation = _turn(image, 90), 90
-        corners = _find_lines(image, scale)
     if corners and _is_upside_down(image, corners):
+        corners = [_turned(line, image, 180) for line in corners]
         image, rotation = _turn(image, 180), rotation + 180
-        corners = _find_lines(image, scale)
     height, width = image.shape[0] / scale, image.shape[1] / scale
     if not corners:
         return Recognised(runs=[], weak=[], edges=[], width=width, height=height, rotation=rotation, confidence=None)
@@ -110,6 +110,16 @@ def _is_tall(points: Corners) -> bool:
 
 def _turn(image: Image, degrees: int) -> Image:
     return np.ascontiguousarray(np.rot90(image, k=degrees // 90))
+
+
+def _turned(points: Corners, image: Image, degrees: int) -> Corners:
+    """The corners of a line in the image turned against the clock, again from the upper left one clockwise."""
+    height, width = image.shape[:2]
+    x, y = points[:, 0], points[:, 1]
+    turned = np.stack((y, width - x) if degrees == 90 else (width - x, height - y), axis=1)
+    across = turned[np.argsort(turned[:, 0], kind="stable")]
+    left, right = sorted(across[:2], key=lambda point: point[1]), sorted(across[2:], key=lambda point: point[1])
+    return np.asarray([left[0], right[0], right[1], left[1]], dtype=np.float32)
 
 
 def _is_upside_down(image: Image, corners: list[Corners]) -> bool:

@@ -88,7 +88,7 @@ def _read(name: str, pdf: pypdfium2.PdfDocument, options: Options) -> Document:
         else:
             if seen is not None:
                 looked[number] = [run.text for run in seen.runs]
-            composer.pages.append(Page(number=number, width=text.width, height=text.height))
+            composer.pages.append(Page(number=number, width=text.width, height=text.height, rotation=text.turn))
             composer.asides += [Aside(text=line, page=number) for line in _tilted(text)]
             drafts.append(_draft(page, number, text))
         page.close()
@@ -104,7 +104,7 @@ def _read(name: str, pdf: pypdfium2.PdfDocument, options: Options) -> Document:
 
 
 def _draft(page: pypdfium2.PdfPage, number: int, text: PageText) -> PageDraft:
-    edges = read_edges(page) if text.runs else []
+    edges = read_edges(page, text.turn) if text.runs else []
     tables = find_tables(edges, text.runs) if edges else []
     outside = [run for run in text.runs if not any(inside(run, table.box) for table in tables)]
     return PageDraft(number=number, width=text.width, height=text.height, runs=outside, tables=tables)

@@ -55,9 +55,12 @@ def find_tables(edges: Sequence[Edge], runs: Sequence[Run]) -> list[TableDraft]:
     return sorted(tables, key=lambda table: (table.box.top, table.box.left))
 
 
-def read_edges(page: pypdfium2.PdfPage) -> list[Edge]:
-    """The horizontal and vertical lines drawn on a page, in points from above left; none if it is rather a drawing."""
-    collector = _Edges(page)
+def read_edges(page: pypdfium2.PdfPage, turn: int = 0) -> list[Edge]:
+    """The horizontal and vertical lines drawn on a page, in points from above left; none if it is rather a drawing.
+
+    `turn` is by how many degrees clockwise the page is turned beyond what it says itself.
+    """
+    collector = _Edges(page, turn)
     collector.walk_page()
     if len(collector.edges) > _MOST_EDGES or collector.objects > _MOST_OBJECTS:
         return []
@@ -66,7 +69,7 @@ def read_edges(page: pypdfium2.PdfPage) -> list[Edge]:
 
 
 class _Edges:
-    def __init__(self, page: pypdfium2.PdfPage) -> None:
+    def __init__(self, page: pypdfium2.PdfPage, turn: int) -> None:
         self._page = page
         left, bottom, right, top = page.get_bbox()
         self._frame = {
@@ -74,7 +77,7 @@ class _Edges:
             90: (0.0, 1.0, 1.0, 0.0, -bottom, -left),
             180: (-1.0, 0.0, 0.0, 1.0, right, -bottom),
             270: (0.0, -1.0, -1.0, 0.0, top, right),
-        }[page.get_rotation()]
+        }[(page.get_rotation() + turn) % 360]
         self.edges: list[Edge] = []
         self.objects = 0
 
