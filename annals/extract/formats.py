@@ -27,6 +27,7 @@ _READERS = {
     detect.DOC: "annals.extract.word97",
     detect.XLSX: "annals.extract.sheets",
     detect.ZIP: "annals.extract.zipped",
+    detect.OFD: "annals.extract.ofd",
     detect.XLS: "annals.extract.sheets",
 }
 
