@@ -18,7 +18,7 @@ WITH ranked AS (
         (
             SELECT count(*) FROM ranked AS r
             WHERE r.indicator = c.indicator AND r.year = c.year AND r.role = c.role AND r.measure = c.measure
-            AND r.region IS NOT DISTINCT FROM c.region AND r.unit = c.unit
+            AND r.region IS NOT DISTINCT FROM c.region AND r.kind = c.kind
             AND coalesce(r.low <= c.high, TRUE) AND coalesce(r.high >= c.low, TRUE)
         ) AS sources
     FROM ranked AS c
@@ -27,7 +27,7 @@ WITH ranked AS (
     SELECT
         c.*,
         CASE
-            WHEN lag(year) OVER series_of_years = year - 1 AND lag(unit) OVER series_of_years = unit
+            WHEN lag(year) OVER series_of_years = year - 1 AND lag(kind) OVER series_of_years = kind
             THEN lag(value) OVER series_of_years
         END AS previous_value
     FROM chosen AS c

@@ -1,10 +1,10 @@
--- A target beside what a later notice reports of the same thing, place and year, in the same unit and measure.
+-- A target beside what a later notice reports of the same thing, place and year, in the same measure.
 -- With both bounds open or touching the outcome is undecided: 近100家 may or may not be 100.
 CREATE MATERIALIZED VIEW mart.plan_vs_result AS
 WITH stated AS (
     SELECT
         f.*,
-        coalesce(indicator, series) AS what,
+        coalesce(series, indicator) AS what,
         coalesce(region, '') AS place,
         coalesce(published_on, fetched_at::date) AS stated_on
     FROM mart.figure AS f
@@ -32,7 +32,7 @@ WITH stated AS (
         r.quote AS result_quote
     FROM stated AS t
     LEFT JOIN stated AS r
-        ON r.role = 'actual' AND r.what = t.what AND r.place = t.place AND r.year = t.year AND r.unit = t.unit
+        ON r.role = 'actual' AND r.what = t.what AND r.place = t.place AND r.year = t.year
         AND r.kind = t.kind AND r.measure = t.measure AND r.notice_id <> t.notice_id AND r.stated_on >= t.stated_on
     WHERE t.role = 'target'
     ORDER BY t.figure_id, r.status = 'passed' DESC NULLS LAST, r.qualifier = 'exact' DESC NULLS LAST,

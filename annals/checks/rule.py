@@ -1,0 +1,65 @@
+"""What a check is, and what it says. Rules are pure: records in, findings out, no database and no clock."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Literal
+
+from annals.model import Figure, Genre, Reading, Record, Severity
+
+
+class Found(Record, frozen=True, kw_only=True):
+    """What a rule found. `figure` counts into the figures it was given; None speaks of the notice as a whole."""
+
+    message: str
+    expected: str
+    seen: str
+    evidence: str  # the sentence
+    action: str
+    figure: int | None = None
+    start: int | None = None
+    end: int | None = None
+    severity: Severity | None = None  # where this case weighs less than the rule's own
+
+
+class Stated(Record, frozen=True, kw_only=True):
+    """A figure beside the notice that states it, for rules that compare notices."""
+
+    figure_id: str
+    notice_id: str
+    title: str | None
+    source: str
+    genre: Genre
+    stated_on: date  # publication, or where that is unknown, capture
+    staged: bool  # of this run, as against published before
+    figure: Figure
+
+
+class NoticeRule(Record, frozen=True, kw_only=True):
+    """A rule over one notice. Its sentence says what holds of a sound one."""
+
+    code: str
+    severity: Severity
+    sentence: str
+    check: Callable[[Reading], Iterable[Found]]
+
+
+class WarehouseRule(Record, frozen=True, kw_only=True):
+    """A rule over all that is stated of one thing in one place, in all years and notices, in the order of years."""
+
+    code: str
+    severity: Severity
+    sentence: str
+    check: Callable[[tuple[Stated, ...]], Iterable[Found]]
+
+
+class Result(Record, frozen=True, kw_only=True):
+    """How one check went: over how many rows, figures or notices, and how many of them failed."""
+
+    code: str
+    kind: Literal["expectation", "rule"]
+    subject: str  # the staged table; "notice" for rules over one notice, "warehouse" for rules over all
+    sentence: str
+    severity: Severity
+    evaluated: int
+    failed: int
+    seconds: float
