@@ -26,7 +26,7 @@ _MARKER = re.compile(
 )
 _TOKEN = re.compile(r"[（《“‘〔【(]*(?:[A-Za-z0-9.,%‰:/+\-]+|.)[，。、；：）》”’！？〕】%‰)]*")
 _DATE = re.compile(r"[（(]?\d{4}\s*[年.\-/]\s*\d{1,2}\s*[月.\-/]\s*\d{1,2}\s*日?[）)]?")
-_DIGITS = re.compile(r"\d+")
+_DIGITS = re.compile(r"(?<!\d)\d{1,3}(?!\d)")  # page numbers; years make a line another
 _HOLDER = "\ufffc"  # stands for a table among the runs of its page
 
 

@@ -94,79 +94,120 @@ def _row(runs: list[Run], em: float) -> _Row:
     return _Row(runs=runs, stretches=stretches)
 
 
-def _cut(rows: list[_Row], em: float, blocks: list[list[_Row]]) -> None:
-    """Append the blocks of these rows in reading order."""
-    found = _best_strip(rows, em)
-    if found is None:
+class _Strip(Struct, frozen=True):
+    """Rows `first` to before `last`, parted at `x` into columns."""
+
+    first: int
+    last: int
+    x: float
+
+
+def _cut(rows: list[_Row], em: float, blocks: list[list[_Row]], known: tuple[float, ...] = ()) -> None:
+    """Append the blocks of these rows in reading order; `known` are gutters of the rows around them."""
+    strip = _longest_strip(rows, em, known)
+    if strip is None:
         if rows:
             blocks.append(rows)
         return
-    first, last, gutter = found
-    _cut(rows[:first], em, blocks)
-    strip = rows[first:last]
-    for side in (0, 1):
+    known = (*known, strip.x)
+    _cut(rows[: strip.first], em, blocks, known)
+    for side in (False, True):
         part = []
-        for row in strip:
-            runs = [run for run in row.runs if (run.left + run.right > 2 * gutter) == bool(side)]
+        for row in rows[strip.first : strip.last]:
+            runs = [run for run in row.runs if (run.left + run.right > 2 * strip.x) == side]
             if runs:
                 part.append(_row(runs, em))
-        _cut(part, em, blocks)
-    _cut(rows[last:], em, blocks)
+        _cut(part, em, blocks, known)
+    _cut(rows[strip.last :], em, blocks, known)
 
 
-def _best_strip(rows: list[_Row], em: float) -> tuple[int, int, float] | None:
-    """The longest series of rows parted by one gutter into columns of prose: first row, row after the last, its x."""
-    if len(rows) < _ROWS:
+def _longest_strip(rows: list[_Row], em: float, known: tuple[float, ...]) -> _Strip | None:
+    if not rows or (not any(len(row.stretches) > 1 for row in rows) and _is_one_column(rows, em)):
         return None
+    strips = _strips(rows, em, known)
+    # A headline over some columns ends the gutters beside it too: what is below it is read after what is above.
+    parted = [
+        part
+        for strip in strips
+        for part in _part_at(strip, [row for row in range(strip.first, strip.last) if _is_headline(rows, row, strips)])
+        if _holds(rows[part.first : part.last], part.x, em, known)
+    ]
+    return max(parted, key=lambda strip: strip.last - strip.first, default=None)
+
+
+def _is_one_column(rows: list[_Row], em: float) -> bool:
     left = min(row.stretches[0][0] for row in rows)
     right = max(row.stretches[-1][1] for row in rows)
-    if not any(len(row.stretches) > 1 for row in rows) and all(
+    return all(
         row.stretches[0][0] < (left + right) / 2 < row.stretches[-1][1] or row.stretches[0][0] < left + 4 * em
         for row in rows
-    ):
-        return None
-    best: tuple[int, int, float] | None = None
-    for x in _candidates(rows, left, right, em):
+    )
+
+
+def _strips(rows: list[_Row], em: float, known: tuple[float, ...]) -> list[_Strip]:
+    """All series of rows that a gutter parts into columns of prose."""
+    left = min(row.stretches[0][0] for row in rows)
+    strips: list[_Strip] = []
+    for x in _candidates(rows, left, em):
         first = None
         for index in range(len(rows) + 1):
-            free = index < len(rows) and not any(
-                start - _GUTTER * em / 2 < x < end + _GUTTER * em / 2 for start, end in rows[index].stretches
-            )
+            free = index < len(rows) and not _crosses(rows[index], x, _GUTTER * em / 2)
             if free and first is None:
                 first = index
             if not free and first is not None:
-                trimmed = _trim(rows, first, index, x)
-                longer = trimmed is not None and (best is None or trimmed[1] - trimmed[0] > best[1] - best[0])
-                if trimmed is not None and longer and _is_prose(rows[trimmed[0] : trimmed[1]], x, em):
-                    best = (*trimmed, x)
+                start, end = _trim(rows, first, index, x)
+                if _holds(rows[start:end], x, em, known):
+                    strips.append(_Strip(start, end, x))
                 first = None
-    return best
+    return strips
 
 
-def _candidates(rows: list[_Row], left: float, right: float, em: float) -> list[float]:
-    """Middles of the gaps in rows, and points just before stretches: where gutters can be."""
+def _crosses(row: _Row, x: float, margin: float) -> bool:
+    return any(start - margin < x < end + margin for start, end in row.stretches)
+
+
+def _is_headline(rows: list[_Row], index: int, strips: list[_Strip]) -> bool:
+    """Whether a row stands alone at its height and goes over a gutter that is right above or below it."""
+    row = rows[index]
+    if len(row.stretches) != 1:
+        return False
+    for neighbour in rows[max(0, index - 1) : index] + rows[index + 1 : index + 2]:
+        one, other = row.runs[0], neighbour.runs[0]
+        if min(one.bottom, other.bottom) - max(one.top, other.top) > 0.3 * min(one.size, other.size):
+            return False
+    start, end = row.stretches[0]
+    return any(
+        start < strip.x < end and (strip.last == index or strip.first == index + 1)
+        for strip in strips
+        if end - strip.x > row.runs[0].size < strip.x - start
+    )
+
+
+def _part_at(strip: _Strip, cuts: list[int]) -> list[_Strip]:
+    edges = [strip.first - 1, *cuts, strip.last]
+    return [_Strip(one + 1, other, strip.x) for one, other in itertools.pairwise(edges) if other > one + 1]
+
+
+def _candidates(rows: list[_Row], left: float, em: float) -> list[float]:
+    """Just before the stretches that begin in mid-page, as often as two rows agree: where gutters can be."""
     seen: dict[int, list[float]] = {}
     for row in rows:
-        for (_, _end), (start, _) in zip(row.stretches, row.stretches[1:], strict=False):
-            seen.setdefault(int((start - _GUTTER * em / 2) / (em / 2)), []).append(start - _GUTTER * em / 2 - 0.01)
-        start = row.stretches[0][0]
-        if start > left + _COLUMN * em:
-            seen.setdefault(int((start - _GUTTER * em / 2) / (em / 2)), []).append(start - _GUTTER * em / 2 - 0.01)
+        starts = [start for start, _ in row.stretches[1:]]
+        if row.stretches[0][0] > left + _COLUMN * em:
+            starts.append(row.stretches[0][0])
+        for start in starts:
+            seen.setdefault(int(start / (em / 2)), []).append(start - _GUTTER * em / 2 - 0.01)
     return [min(group) for group in seen.values() if len(group) >= 2]
 
 
-def _trim(rows: list[_Row], first: int, last: int, x: float) -> tuple[int, int] | None:
-    """Cut the strip to where both columns have text; one-sided rows at its ends stay if they touch the column."""
-    sides = [(row.stretches[0][0] < x, row.stretches[-1][1] > x) for row in rows[first:last]]
-    if sum(before for before, _ in sides) < _ROWS or sum(after for _, after in sides) < _ROWS:
-        return None
-    # A line above that is alone and not at the column's pitch is a heading over the columns, not part of one.
-    start, end = 0, len(sides)
-    while start < end and not sides[start][1] and _apart(rows, first + start):
+def _trim(rows: list[_Row], first: int, last: int, x: float) -> tuple[int, int]:
+    """Leave out rows at the ends of a strip that are on its left alone and do not belong to the column there."""
+    start, end = first, last
+    while start < end and rows[start].stretches[-1][1] < x and _apart(rows, start):
         start += 1
-    while end > start and not sides[end - 1][1] and _apart(rows, first + end - 2):
+    while end > start and rows[end - 1].stretches[-1][1] < x and _apart(rows, end - 2):
         end -= 1
-    return (first + start, first + end) if end - start >= _ROWS else None
+    return start, end
 
 
 def _apart(rows: list[_Row], index: int) -> bool:
@@ -180,18 +221,19 @@ def _apart(rows: list[_Row], index: int) -> bool:
     )
 
 
-def _is_prose(rows: list[_Row], x: float, em: float) -> bool:
-    """Whether a strip parted at x is columns of running text and not a table without rules."""
-    for side in (0, 1):
+def _holds(rows: list[_Row], x: float, em: float, known: tuple[float, ...]) -> bool:
+    """Whether rows parted at x are columns of running text and not a table without rules."""
+    enough = 2 if any(abs(x - other) < em for other in known) else _ROWS
+    for side in (False, True):
         spans = []
         for row in rows:
-            part = [stretch for stretch in row.stretches if (stretch[0] > x) == bool(side)]
+            part = [stretch for stretch in row.stretches if (stretch[0] > x) == side]
             if part:
                 spans.append((part[0][0], part[-1][1], sum(end - start for start, end in part)))
-        width = max(span[1] for span in spans) - min(span[0] for span in spans)
-        if len(spans) < _ROWS or width < _COLUMN * em:
+        if len(spans) < enough:
             return False
-        if median(span[2] for span in spans) < _FILLED * width:
+        width = max(span[1] for span in spans) - min(span[0] for span in spans)
+        if width < _COLUMN * em or median(span[2] for span in spans) < _FILLED * width:
             return False
     return True
 
