@@ -12,6 +12,10 @@ import hashlib
 import os
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
@@ -24,6 +28,7 @@ from annals.errors import ConfigurationError, Unreachable
 T = TypeVar("T")
 
 _PART = ".part-"  # a write that is under way, or was when the power failed
+_STORES = ("s3", "gs", "az")
 _ADVICE = "set ANNALS_ARCHIVE (or ANNALS_HOME) to a place that can be written"
 
 
@@ -31,10 +36,20 @@ class Archive:
     """Everything below one URL. Paths are relative to it, with `/`; they never lead out of it."""
 
     def __init__(self, url: str) -> None:
-        """Open the archive; a folder is made where it is missing. Raises ConfigurationError if it cannot be written."""
+        """Open the archive; a folder is made where it is missing. Raises ConfigurationError if it cannot be written.
+
+        An object store is not asked before it is needed; it takes its address and keys from the environment
+        (AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, …).
+        """
         self.url = url
+        self._failures: tuple[type[Exception], ...] = (OSError,)
+        options: dict[str, Any] = {}
+        scheme = url.partition("://")[0]
+        if scheme in _STORES:
+            self._failures = (OSError, _register(scheme))
+            options = {"retry_config": {"max_retries": 3, "retry_timeout": timedelta(seconds=60)}}
         try:
-            self._files, root = fsspec.core.url_to_fs(url)
+            self._files, root = fsspec.core.url_to_fs(url, **options)
         except (ImportError, ValueError) as error:
             raise ConfigurationError(f"archive {url}: {_one_line(error)}; {_ADVICE}") from error
         self._root = str(root).rstrip("/")
@@ -58,15 +73,12 @@ class Archive:
     def get(self, path: str) -> bytes:
         """The bytes under a path. Raises Unreachable when they are not there, or are not what their name says."""
         try:
-            data: bytes = self._files.cat_file(self._at(path))
+            with self._reaching(path, "read"):
+                data: bytes = self._files.cat_file(self._at(path))
         except FileNotFoundError as error:
             raise Unreachable(f"archive {self.url}: {path} is not there; was the archive moved or emptied?") from error
-        except OSError as error:
-            raise Unreachable(f"archive {self.url}: {path} cannot be read: {_one_line(error)}") from error
         if path.startswith("raw/") and hashlib.sha256(data).hexdigest() != PurePosixPath(path).name:
-            raise Unreachable(
-                f"archive {self.url}: {path} is damaged: its bytes are not those of its name; delete it and fetch again"
-            )
+            raise Unreachable(f"archive {self.url}: {path} is damaged; delete it, and it will be fetched again")
         return data
 
     def put_json(self, path: str, value: Any) -> str:
@@ -83,11 +95,13 @@ class Archive:
             raise Unreachable(f"archive {self.url}: {path} is no {getattr(type, '__name__', type)}: {error}") from error
 
     def exists(self, path: str) -> bool:
-        return bool(self._files.exists(self._at(path)))
+        with self._reaching(path, "read"):
+            return bool(self._files.exists(self._at(path)))
 
     def list(self, folder: str) -> tuple[str, ...]:
         """The paths of all files below a folder, in order; none when there is no such folder."""
-        found = self._files.find(self._at(folder))
+        with self._reaching(folder, "read"):
+            found = self._files.find(self._at(folder))
         return tuple(sorted(str(path)[len(self._root) + 1 :] for path in found if _PART not in str(path)))
 
     def _at(self, path: str) -> str:
@@ -97,13 +111,32 @@ class Archive:
 
     def _write(self, path: str, data: bytes) -> None:
         target = self._at(path)
-        try:
+        with self._reaching(path, "written", f"; {_ADVICE}"):
             if self._local:
                 _write_file(Path(target), data)
             else:
                 self._files.pipe_file(target, data)
-        except OSError as error:
-            raise Unreachable(f"archive {self.url}: {path} cannot be written: {_one_line(error)}; {_ADVICE}") from error
+
+    @contextmanager
+    def _reaching(self, path: str, verb: str, advice: str = "") -> Iterator[None]:
+        """Turn what goes wrong on the way to the files into Unreachable, except that a file is not there to be read."""
+        try:
+            yield
+        except self._failures as error:
+            if isinstance(error, FileNotFoundError) and verb == "read":
+                raise
+            why = _one_line(str(error).partition("\n")[0])
+            raise Unreachable(f"archive {self.url}: {path} cannot be {verb}: {why}{advice}") from error
+
+
+@cache
+def _register(scheme: str) -> type[Exception]:
+    """Have fsspec reach the stores of this scheme; the base of all that can go wrong there."""
+    from obstore.exceptions import BaseError
+    from obstore.fsspec import register
+
+    register(scheme)
+    return BaseError
 
 
 def _write_file(target: Path, data: bytes) -> None:
@@ -120,5 +153,5 @@ def _write_file(target: Path, data: bytes) -> None:
         part.unlink(missing_ok=True)
 
 
-def _one_line(error: BaseException) -> str:
+def _one_line(error: object) -> str:
     return " ".join(str(error).split())

@@ -1,29 +1,40 @@
 """The archive: what is put is what is got, whole or not at all, in a folder and in an object store."""
 
 import hashlib
+import itertools
 import multiprocessing
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import fsspec
 import pytest
 
 from annals.archive import Archive
 from annals.errors import ConfigurationError, Unreachable
 from annals.model import NoticeRef
+from tests.objectstore import object_store
+
+COUNT = itertools.count()
+
+
+@pytest.fixture
+def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, bytes]]:
+    """An object store that the environment points to; its objects."""
+    with object_store() as (url, objects):
+        for name, value in (("ENDPOINT_URL", url), ("ALLOW_HTTP", "true"), ("REGION", "a")):
+            monkeypatch.setenv(f"AWS_{name}", value)
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+        yield objects
 
 
 @pytest.fixture(params=["folder", "store"])
-def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Archive]:
+def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Archive:
     if request.param == "folder":
-        yield Archive(str(tmp_path / "档案 库"))
-        return
-    name = f"/annals-{os.getpid()}-{tmp_path.name}"
-    yield Archive(f"memory:/{name}")
-    store = fsspec.filesystem("memory")
-    for path in store.find(name):
-        store.rm(path)
+        return Archive(str(tmp_path / "档案 库"))
+    request.getfixturevalue("store")
+    # fsspec keeps one file system per URL for the life of the process; each test has its own store.
+    return Archive(f"s3://bucket-{os.getpid()}-{next(COUNT)}/档案 库")
 
 
 def test_bytes_lie_under_their_hash(archive: Archive) -> None:
@@ -118,6 +129,25 @@ def test_a_folder_that_turns_unwritable_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(Unreachable, match=r"cannot be written: .*; set ANNALS_ARCHIVE") as raised:
         archive.put(b"x")
     assert "\n" not in str(raised.value)
+
+
+def test_a_store_that_does_not_answer_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    with object_store() as (url, _):
+        pass
+    for name, value in (("ENDPOINT_URL", url), ("ALLOW_HTTP", "true"), ("REGION", "a")):
+        monkeypatch.setenv(f"AWS_{name}", value)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    archive = Archive(f"s3://gone-{os.getpid()}/archive")
+    for call in (
+        lambda: archive.put(b"x"),
+        lambda: archive.get("x"),
+        lambda: archive.exists("x"),
+        lambda: archive.list("x"),
+    ):
+        with pytest.raises(Unreachable, match=r"archive s3://gone-\d+/archive: .* cannot be ") as raised:
+            call()
+        assert "\n" not in str(raised.value)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
