@@ -1,20 +1,20 @@
 """A document → the figures in it, each with its sentence.
 
-flow       passages → paragraphs as they read, with a map back to the document's offsets
-mentions   a paragraph → the numbers in it that measure something
-measure    the words before a number: level, growth, share, change; up or down
-subject    the noun phrases around a number: what is counted
-context    year, role and region from sentence, section and document
-reader     all of these together: `read`
+- `flow`: passages → paragraphs as they read, with a map back to the document's offsets
+- `mentions`: a paragraph → the numbers in it that measure something
+- `measure`: the words before a number: level, growth, share, change; up or down
+- `subject`: the noun phrases around a number: what is counted
+- `context`: year, role and region from sentence, section and document
+- `tables`: the same from the headers of rows and columns
+- `reader`: all of these together
 """
-
-from annals.figures.reader import read
-
-__all__ = ["read", "to_json_lines"]
 
 from collections.abc import Iterable
 
+from annals.figures.reader import read
 from annals.model import Figure
+
+__all__ = ["read", "to_json_lines"]
 
 
 def to_json_lines(name: str, figures: Iterable[Figure]) -> str:
@@ -24,8 +24,5 @@ def to_json_lines(name: str, figures: Iterable[Figure]) -> str:
     """
     import msgspec
 
-    encoder = msgspec.json.Encoder(decimal_format="number")
-    lines = []
-    for figure in figures:
-        lines.append(encoder.encode({"notice": name, **msgspec.structs.asdict(figure)}).decode())
-    return "".join(line + "\n" for line in lines)
+    encode = msgspec.json.Encoder(decimal_format="number").encode
+    return "".join(encode({"notice": name, **msgspec.structs.asdict(f)}).decode() + "\n" for f in figures)

@@ -5,7 +5,7 @@ import re
 from msgspec import Struct
 
 from annals import regions
-from annals.figures.subject import VERBS
+from annals.figures.words import VERBS
 from annals.model import Description, Role
 
 _YEAR_EVENT = re.compile(
@@ -49,9 +49,9 @@ def document_frame(description: Description) -> Frame:
     return Frame(description.year, role, description.region)
 
 
-def section_frames(description: Description, text: str) -> list[tuple[int, int, Frame]]:
+def section_frames(description: Description, places: "Places") -> list[tuple[int, int, Frame]]:
     """(start, end, frame) of every section, outer ones first; what a heading leaves open comes from around it."""
-    base = document_frame(description)
+    base = places.base
     frames: list[tuple[int, int, Frame]] = []
     for section in sorted(description.sections, key=lambda s: (s.start, s.level)):
         around = base
@@ -59,20 +59,18 @@ def section_frames(description: Description, text: str) -> list[tuple[int, int, 
             if start <= section.start < end:
                 around = frame
                 break
-        frames.append((section.start, section.end, _headed(section.title, around, base)))
+        frames.append((section.start, section.end, _headed(section.title, around, base, places)))
     return frames
 
 
-_HEAD_YEAR = re.compile(r"((?:19|20)\d\d)\s*年(?!度?(?:全国)?“)")
+HEAD_YEAR = re.compile(r"((?:19|20)\d\d)\s*年(?!度?(?:全国)?“)")
 _HEAD_PLAN = re.compile(r"“?十([一二三四五六])五”?")
-_HEAD_REGION = re.compile(
-    r"^[#\s*]*(?:[一二三四五六七八九十]+、|\d+[.．、])?\s*([\u4e00-\u9fff]{1,5}?(?:新区|区|县|市|自治县|高新区|经开区))(?=[\s：:—\-　])"
-)
+_NUMBERING = re.compile(r"[#\s*]*(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[.．、])?\s*")
 
 
-def _headed(title: str, around: Frame, base: Frame) -> Frame:
+def _headed(title: str, around: Frame, base: Frame, places: "Places") -> Frame:
     year, role, region = around.year, around.role, around.region
-    stated = _HEAD_YEAR.search(title)
+    stated = HEAD_YEAR.search(title)
     plan = _HEAD_PLAN.search(title)
     if stated:
         year = int(stated[1])
@@ -85,9 +83,10 @@ def _headed(title: str, around: Frame, base: Frame) -> Frame:
             role = "actual"
         elif _SECTION_TARGET.search(title):
             role = "target"
-    named = _HEAD_REGION.match(title)
-    if named:
-        region = named[1]
+    bare = title[_NUMBERING.match(title).end() :]  # type: ignore[union-attr]
+    named = places.leading(bare)
+    if named and named[0] not in _WIDE and bare[named[1] : named[1] + 1] in ("", " ", "　", "：", ":", "—"):
+        region = named[0]
     return Frame(year, role, region)
 
 
@@ -163,7 +162,7 @@ class Places:
         within = self.base.region
         for length in range(min(len(head), 11), 1, -1):
             name = head[:length]
-            if name[-1] in "区县市省州旗盟":
+            if name[-1] in "区县市省州旗盟" and length > 2:
                 region = regions.find(name, within=within) or regions.find(name)
                 if region is not None:
                     return region.name, length
@@ -171,6 +170,14 @@ class Places:
                 for mention in regions.mentions(head, within=within):
                     return (mention.region.name, mention.end) if mention.start == 0 else None
         return None
+
+    def without(self, subject: str) -> str:
+        """The counted thing without the places that stand beside it: 区县和两江新区 → 区县."""
+        for mark in "、和与及":
+            at = subject.find(mark)
+            if at >= 2 and self.leading(subject[at + 1 : at + 13]) is not None:
+                return subject[:at]
+        return subject
 
     def acting(self, words: str, frame: Frame) -> tuple[str | None, int] | None:
         """The last region that opens one of the clauses in `words`, with its position; None where none does."""
@@ -192,7 +199,11 @@ class Places:
                 if place[0] in _WIDE:
                     if self.base.region in (None, "全国") or words.startswith(_STANDING, behind):
                         found = (place[0], at)
-                elif place[1] > 2 or words[behind : behind + 2] in _ACTS or "，" not in words[behind:]:
+                elif (
+                    words[behind - 1] in "省市区县州旗盟"
+                    or words[behind : behind + 2] in _ACTS
+                    or "，" not in words[behind:]
+                ):
                     found = (place[0], at)
         return found
 

@@ -12,22 +12,22 @@ from annals.figures.flow import Paragraph, paragraphs, sentences
 from annals.figures.measure import Operators
 from annals.figures.mentions import Mention, find_mentions
 from annals.figures.subject import ends_in_verb, left_noun, right_noun, strip_notes, tidy
-from annals.figures.words import GENERIC
+from annals.figures.words import GENERIC, SHARED_HEADS
 from annals.indicators import catalogue
 from annals.model import Description, Document, Figure, Measure, Passage, Role
 from annals.series import series_key
 
-_CLAUSE_END = re.compile(r"[，,：:；;。！？!?]")
+_CLAUSE_END = re.compile(r"[，,：:；;。！？!?（(]")
 _SHARE = re.compile(r"(?:占|贡献了?)(?P<whole>[^，。；]{0,40}?)(?:的)?(?:比重|比例|份额|比|总量|总数)?(?:的)?$")
 _NEW = re.compile(
-    r"新(?:增|建|设|登记|成立|开(?!放|发)|认定|培育|获批|审批|引进|引入|创建|签|投|注册|入选|评|添|办|组建|落户|招|发展会员|改扩建|获评|布局|入库|吸纳)"
+    r"(?<!更)新(?:增|建|设|登记|成立|开(?!放|发)|认定|培育|获批|审批|引进|引入|创建|签|投|注册|入选|评|添|办|组建|落户|招|发展会员|改扩建|获评|布局|入库|吸纳)"
 )
 _LESS = re.compile("压减|压缩|减少|缩短|降低|节约|节省|下调|削减")
 _MORE = re.compile(r"(?:全[市省区县国])?(?:增加|增设|增配|增补)[\u4e00-\u9fff]{2,}")
 _TO_NEXT = re.compile(r"[^，。；]{0,8}(?:至|到)$")
 _NET = re.compile(r"净[增减]")
 _TRANSPARENT = re.compile(
-    r"按.{0,20}(?:计算|口径|看|分)$|分.{0,12}看$|其中$|.{0,10}下同$|扣除.{0,20}$|.{0,20}(?:来看|方面)$|(?:创|居|位|排|列|同比|比上).*$"
+    r"按.{0,20}(?:计算|口径|看|分)$|分.{0,12}看$|其中$|.{0,10}下同$|扣除.{0,20}$|.{0,20}(?:来看|方面)$|^[^，]{0,6}(?:创(?!建|新|办|业|作)|居(?!民|家)|位[居列]|排名|同比|比上)"
 )
 _LINK = frozenset(("、", "和", "∶", ":", "：", "及", "与", "以及", "、和", "或"))
 _RATE = re.compile(r"(?:(?<!自然)增长率|增速|增幅|涨幅)(?:目标)?$|(?P<down>降幅|下降率)$")
@@ -81,7 +81,6 @@ class _Scope:
         "base",
         "by_district",
         "catalogue",
-        "description",
         "figures",
         "frames",
         "local",
@@ -89,17 +88,18 @@ class _Scope:
         "section",
         "span",
         "starts",
+        "title_year",
     )
 
-    def __init__(self, document: Document, description: Description) -> None:
-        self.description = description
+    def __init__(self, description: Description) -> None:
         self.base = context.document_frame(description)
-        self.frames = context.section_frames(description, document.text)
         self.places = context.Places(self.base)
+        self.frames = context.section_frames(description, self.places)
         self.starts = [start for start, _, _ in self.frames]
         self.figures: list[Figure] = []
         self.catalogue = catalogue()
         self.local: str | None = None  # the district that the paragraphs at hand are about …
+        self.title_year: int | None = None
         self.section = -1  # … within the section that begins here
         self.span = 1  # years that the paragraphs at hand look back on
         self.by_district = any(frame.region != self.base.region for _, _, frame in self.frames)
@@ -114,6 +114,10 @@ class _Scope:
         """The section's frame, made narrower by what the paragraphs before and this one open with."""
         frame, section = self.frame_at(paragraph.offset(0))
         text = paragraph.text
+        if paragraph.first.kind == "title" and (stated := context.HEAD_YEAR.search(text)):
+            self.title_year = int(stated[1])  # a file that holds several documents
+        if self.title_year is not None and frame.year == self.base.year:
+            frame = Frame(self.title_year, frame.role, frame.region)
         if section != self.section:
             self.section, self.local, self.span = section, None, 1
         if _FIVE_YEARS.search(text, 0, 40):
@@ -143,7 +147,7 @@ def read(document: Document, description: Description) -> tuple[Figure, ...]:
     The year, role and region of a figure come from its sentence, else its section, else the document; the subject
     is an exact stretch of the text where it can be. What cannot be told is None or "" and lowers `confidence`.
     """
-    scope = _Scope(document, description)
+    scope = _Scope(description)
     caption = ""
     for paragraph in paragraphs(document):
         if isinstance(paragraph, Passage):
@@ -236,6 +240,8 @@ def _read_sentence(
             role = frame.role
         carry.started = False
         subject, measure, down, sure = _meaning(pre, post, mention, carry, mentions, index, text)
+        if carry.right:
+            subject = scope.places.without(subject)
         if not subject:
             subject, sure = _topic(text, begin, frame), 0.4
         year = frame.year
@@ -346,7 +352,7 @@ def _meaning(
         return subject or carry.subject, carry.measure, carry.down, 0.9
     pre = strip_notes(pre[-300:])
     clauses = _CLAUSE_END.split(pre)
-    clause = clauses[-1].lstrip(" 　、")
+    clause = clauses[-1].lstrip(" 　、)）」』”’》")
     if carry.right and index and len(clauses) == 1 and "、" in clause:
         clause = clause[clause.index("、") + 1 :]  # what stands before 、 belongs to the number before
     carry.right = False
@@ -364,7 +370,7 @@ def _meaning(
     left, verb = left_noun(rest) if rest else ("", False)
     if index and len(clauses) == 1 and not verb and not operators.any() and not share and measure != carry.measure:
         # one more of a list: 新设4个学会、3个协会; 压减时间58%、材料52%
-        if measure == "level" and carry.measure == "added":
+        if measure == "level" and carry.measure == "added" and left not in _GENERIC:
             measure = "added"
         elif measure == "share" and carry.measure == "growth" and mention.kind == "percent":
             measure, down = "growth", carry.down
@@ -372,7 +378,7 @@ def _meaning(
         measure, down = "growth", True
     carry.queue = []
     if operators.separately and left:
-        carry.parts = _separate(left, mentions, index, text)
+        carry.parts = _separate(left_noun(rest, whole=True)[0], mentions, index, text)
     elif rest:
         carry.parts = []
     if carry.parts and (operators.separately or (operators.to and len(carry.parts) == _chain(mentions, index, text))):
@@ -422,17 +428,18 @@ def _chain(mentions: list[Mention], index: int, text: str) -> int:
     return length
 
 
-_SHARED_HEAD = re.compile(
-    r"(?:年)?(?:增加值|总产值|产值|产量|销量|[出存]栏量?|面积|警情|价格|收入|支出|投资|余额|[^、]{0,3}额|[^、]{0,4}率|[^、]{0,3}量|比例|比重|人数|标准)$"
-)
+_SHARED_HEAD = re.compile("(?:" + "|".join(sorted(SHARED_HEADS, key=len, reverse=True)) + ")$")
 
 
 def _separate(left: str, mentions: list[Mention], index: int, text: str) -> list[str]:
     """The subjects of numbers given 分别: A、B产量分别增长4.4%、5.6%; [] where they do not pair off."""
     chain = _chain(mentions, index, text)
-    parts = [tidy(part) for part in re.split(r"、|和|与|及", left)]
+    parts = left.split("、")
+    if len(parts) != chain:
+        parts = re.split("、|和|与|及", left)
     if chain == 1 or len(parts) < chain:
         return []
+    parts = [tidy(part) for part in parts]
     parts = parts[-chain:]
     head = _SHARED_HEAD.search(parts[-1])
     if head and head.start():

@@ -11,19 +11,21 @@ from annals.figures.words import OPENERS, PURE_VERBS, VERBS
 _OPENING = re.compile(
     "(?:"
     + "|".join(sorted(OPENERS, key=len, reverse=True))
-    + r"|(?:自|从)?(?:19|20)\d\d年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:以来|起|至今)|截至?[^，。]{0,10}?(?:年底|年末|月底|月末|日|年|末|底)|(?:19|20)\d\d\s*年(?:度|末|底|初|全年|以来|来|\d{1,2}月(?:份|末|底)?)?"
-    r"|到(?:19|20)\d\d\s*年(?:末|底)?|\d{1,2}月(?:份|末|底)?|“?十[一二三四五六]五”?(?:期间|时期|末|以来)|\s)+"
+    + r"|(?:自|从)?(?:19|20)\d\d年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:以来|起|至今)"
+    r"|截至?[^，。]{0,10}?(?:年底|年末|月底|月末|日|年|末|底)"
+    r"|(?:19|20)\d\d\s*年(?:度|末|底|初|全年|以来|来|\d{1,2}月(?:份|末|底)?)?"
+    r"|到(?:19|20)\d\d\s*年(?:末|底)?|\d{1,2}月(?:份|末|底)?"
+    r"|“?十[一二三四五六]五”?(?:期间|时期|末|以来)|\s)+"
 )
 
 _BY_LENGTH = sorted(set(VERBS), key=len, reverse=True)
 _HEAD_VERB = re.compile("(?:新)?(?:" + "|".join(_BY_LENGTH) + ")(?:了|出|成|好)?")
 
-_LAST_PURE = re.compile("(?:" + "|".join(sorted(set(PURE_VERBS), key=len, reverse=True)) + ")(?:了)?(?!区)")
+_LAST_PURE = re.compile("(?<!更)(?:" + "|".join(sorted(set(PURE_VERBS), key=len, reverse=True)) + ")(?:了)?(?!区)")
 
 _BRACKETED = re.compile(
     r"（[^（）]{0,60}）|\([^()]{0,60}\)|\[\d{1,3}\]|〔\d{1,3}〕|［\d{1,3}］|[①-⑳㉑-㉟]|【[^【】]{0,20}】|\*+"
 )
-_TRAILING = re.compile(r"(?:[（(][^（()）]*|\[\d*)$")
 
 # Where a phrase to the right of a number ends: what follows is said of it.
 _RIGHT_END = re.compile(
@@ -49,7 +51,7 @@ def strip_notes(text: str) -> str:
     """Take out bracketed remarks, footnote marks and emphasis: 生产总值（GDP）[2] → 生产总值."""
     if not any(mark in text for mark in "（([〔［【*①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮"):
         return text
-    return _TRAILING.sub("", _BRACKETED.sub("", text))
+    return _BRACKETED.sub("", text)
 
 
 def right_noun(text: str, meets_number: bool = False) -> str:
@@ -90,8 +92,10 @@ def _tidy_right(phrase: str) -> str:
     return shorten(phrase.rstrip("、和与及等 　“《（(")[:LONGEST])
 
 
-def left_noun(clause: str) -> tuple[str, bool]:
+def left_noun(clause: str, whole: bool = False) -> tuple[str, bool]:
     """The noun phrase that a clause leaves before its number, and whether a verb was taken off.
+
+    `whole` keeps a long phrase as it is, for one that names several things.
 
     >>> left_noun("全市新建院士工作站")
     ('院士工作站', True)
@@ -123,7 +127,7 @@ def left_noun(clause: str) -> tuple[str, bool]:
     opened = _OPENING.match(text)
     if opened:
         text = text[opened.end() :]
-    return tidy(text), verb
+    return (text.strip(_EDGES) if whole else tidy(text)), verb
 
 
 _RATE_TAIL = re.compile(r"(?:率|比例|比重|占比|系数|指数|强度)$")
@@ -141,6 +145,8 @@ def _last_verb(text: str) -> int:
             continue  # 全社会研发投入: the verb is the head of the noun
         if start > cut and (_RATE_TAIL.search(text) or (match.group() == "新增" and start - cut <= 6)):
             continue  # 工程覆盖人口比例, 城镇新增就业
+        if match.group() in ("实现", "完成") and start - cut >= 3 and len(text) - cut <= 20:
+            continue  # 规模以上工业企业实现利润
         cut = end
     return cut
 
@@ -162,9 +168,10 @@ def _nominal(text: str, end: int) -> bool:
 
 def tidy(text: str) -> str:
     """Trim particles and punctuation off both ends of a phrase."""
-    return shorten(text.strip(" 　、，：:；的了等—-").strip())
+    return shorten(text.strip(_EDGES))
 
 
+_EDGES = " 　、，：:；的了等—-"
 _LISTED = re.compile(r"(?:、|^[^、]{2,10}?)[^、]*?等(?=[^级次离候、])")
 
 
@@ -176,15 +183,19 @@ def shorten(phrase: str) -> str:
     >>> shorten("“从伟大实践中学史明理、学史增信”宣讲活动")
     '宣讲活动'
     """
-    listed = None
-    for listed in _LISTED.finditer(phrase):
-        pass
-    if listed and len(phrase) - listed.end() >= 2:
-        phrase = phrase[listed.end() :]
+    listed = max((match.end() for match in _LISTED.finditer(phrase)), default=0)
+    if listed and len(phrase) - listed >= 2:
+        phrase = phrase[listed:]
     if len(phrase) > 16:
         for mark in "”》的":
             at = phrase.rfind(mark)
-            if at >= 0 and len(phrase) - at - 1 >= 2 and not phrase[at + 1 :].startswith(("、", "和", "与", "及")):
+            behind = phrase[at + 1 :]
+            if (
+                at > 0
+                and len(behind) >= 2
+                and phrase[at - 1] != "中"
+                and not behind.startswith(("、", "和", "与", "及"))
+            ):
                 phrase = phrase[at + 1 :]
                 break
     return phrase[-LONGEST:]

@@ -26,12 +26,17 @@ _CHANGE = re.compile(r"增减|增加|变化|比上年|较上年")
 _SHARE = re.compile(r"占比|比重|比例|占.*%|率$|构成")
 _TARGET = re.compile(r"计划|目标|预算(?!执行)|预期|任务")
 _ACTUAL = re.compile(r"完成|实际|实绩|决算|执行")
+_INDEX_LIMIT = 200  # list numbers and ages of rows, not amounts
 _GENERIC = re.compile(
-    r"^(?:数量|数值|绝对[数量额]|指标值?|合计|总计|小计|本年|今年|上年|去年|全年|累计|本期|数据|结果|金额|.{0,4}完成情况|实绩|实际|计划|目标|预算数?|决算数?|执行数|情况)?$"
+    r"^(?:年末数?|期末数?|指\s*数|数量|数值|绝对[数量额]|指标值?|合计|总计|小计|本年|今年|上年|去年|全年|累计|本期|数据|结果|金额|.{0,4}完成情况|实绩|实际|计划|目标|预算数?|决算数?|执行数|情况)?$"
 )
 _LEAD = re.compile(
     r"^(?:其中\s*[:：]?|#|[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,3}[、.．](?!\d)|[-—·•])\s*"
 )
+
+
+_PROSE = re.compile(r"[，。；]|.{16}")
+_Grid = dict[int, dict[int, tuple[Paragraph, Mention | None, Cell]]]
 
 
 class Reading(NamedTuple):
@@ -53,20 +58,21 @@ class Reading(NamedTuple):
 
 
 def prose_cells(document: Document, table: Passage) -> Iterator[Paragraph]:
-    """The cells that hold words, as paragraphs."""
-    for cell in table.cells:
-        paragraph = _cell(document, table, cell)
-        if paragraph is not None and _alone(paragraph.text) is None:
-            yield paragraph
+    """The cells that say something in words, as paragraphs; headers of columns and rows are left to `numbers`."""
+    grid = _grid(document, table)
+    heads = _header_rows(grid)
+    measured = {row for row, cells in grid.items() if any(m and not _is_index(m) for _, m, _ in cells.values())}
+    for row, cells in grid.items():
+        if row in heads and measured:
+            continue
+        for paragraph, mention, _ in cells.values():
+            if mention is None and (row not in measured or _PROSE.search(paragraph.text)):
+                yield paragraph
 
 
 def numbers(document: Document, table: Passage, caption: str, base_year: int | None) -> Iterator[Reading]:
-    """The cells that hold a number alone, with the meaning that their headers give; numbers without any are left out."""
-    grid: dict[int, dict[int, tuple[Paragraph, Mention | None, Cell]]] = {}
-    for cell in table.cells:
-        paragraph = _cell(document, table, cell)
-        if paragraph is not None:
-            grid.setdefault(cell.row, {})[cell.column] = (paragraph, _alone(paragraph.text), cell)
+    """The cells that hold a number alone, as their headers explain it; numbers without any header are left out."""
+    grid = _grid(document, table)
     heads = _header_rows(grid)
     stated = _CAPTION_UNIT.search(caption)
     for row in sorted(grid):
@@ -75,15 +81,18 @@ def numbers(document: Document, table: Passage, caption: str, base_year: int | N
             stated = found or stated
             continue
         label = next((p.text for c, (p, m, _) in sorted(grid[row].items()) if m is None and not p.text.isdigit()), "")
+        level = ""  # the header of the amounts that a growth to their right belongs to
         for column, (paragraph, mention, _) in sorted(grid[row].items()):
             if mention is None:
                 continue
             over = _column_header(grid, heads, column)
+            if not _GROWTH.search(over):
+                level = over
             if _INDEX.match(over) or (not over and not label) or (not over and column == 0):
                 continue
             if mention.bare and not over and not label:
                 continue
-            yield _reading(paragraph, mention, label, over, stated[1] if stated else "", base_year, grid[row])
+            yield _reading(paragraph, mention, label, over, level, stated[1] if stated else "", base_year, grid[row])
 
 
 def _reading(
@@ -91,6 +100,7 @@ def _reading(
     mention: Mention,
     label: str,
     over: str,
+    level: str,
     caption_unit: str,
     base_year: int | None,
     row: dict[int, tuple[Paragraph, Mention | None, Cell]],
@@ -130,7 +140,7 @@ def _reading(
     return Reading(
         mention=mention,
         paragraph=paragraph,
-        subject=_subject(label, over),
+        subject=_subject(label, level if growth else over),
         place=_bare(label),
         column=_bare(over),
         unit=unit,
@@ -148,7 +158,7 @@ def _subject(label: str, over: str) -> str:
     row, column = _bare(label), _bare(over)
     if not row or _YEAR.fullmatch(row):
         return column
-    if _GENERIC.match(column) or _GROWTH.search(over) or _CHANGE.search(over):
+    if _GENERIC.match(column) or _SHARE.search(column) or _GROWTH.search(over) or _CHANGE.search(over):
         return row
     return row + column if column not in row else row
 
@@ -184,7 +194,7 @@ def _year_of(header: str, base_year: int | None) -> int | None:
     return None
 
 
-def _header_rows(grid: dict[int, dict[int, tuple[Paragraph, Mention | None, Cell]]]) -> set[int]:
+def _header_rows(grid: _Grid) -> set[int]:
     """The rows at the top that hold no numbers but years, and whatever the table itself marks as header."""
     heads: set[int] = set()
     for row in sorted(grid):
@@ -199,9 +209,7 @@ def _header_rows(grid: dict[int, dict[int, tuple[Paragraph, Mention | None, Cell
     return heads
 
 
-def _column_header(
-    grid: dict[int, dict[int, tuple[Paragraph, Mention | None, Cell]]], heads: set[int], column: int
-) -> str:
+def _column_header(grid: _Grid, heads: set[int], column: int) -> str:
     words: list[str] = []
     for row in sorted(heads):
         for at, (paragraph, _, cell) in grid[row].items():
@@ -210,10 +218,23 @@ def _column_header(
     return "".join(words)
 
 
+def _grid(document: Document, table: Passage) -> _Grid:
+    grid: _Grid = {}
+    for cell in table.cells:
+        paragraph = _cell(document, table, cell)
+        if paragraph is not None:
+            grid.setdefault(cell.row, {})[cell.column] = (paragraph, _alone(paragraph.text), cell)
+    return grid
+
+
 def _cell(document: Document, table: Passage, cell: Cell) -> Paragraph | None:
     if cell.start >= cell.end:
         return None
     return unwrap(document.text, [Passage(kind="table", start=cell.start, end=cell.end, page=table.page)])
+
+
+def _is_index(mention: Mention) -> bool:
+    return mention.bare and mention.value == mention.value.to_integral_value() and mention.value < _INDEX_LIMIT
 
 
 def _alone(text: str) -> Mention | None:
