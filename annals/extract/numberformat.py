@@ -41,6 +41,16 @@ def is_date(code: str) -> bool:
     return bool(_DATE.search(_LITERAL.sub("", code))) and code.lower() != "general"
 
 
+def is_numeric(text: str) -> bool:
+    """Whether a cell's text is a number that is not a year: the sign that a table's head is over.
+
+    >>> is_numeric("1,234.5"), is_numeric("-3.2%"), is_numeric("2022"), is_numeric("2022年")
+    (True, True, False, False)
+    """
+    bare = text.strip("-+%‰()（） ").replace(",", "").replace(".", "", 1)
+    return bare.isdecimal() and not (len(text) == 4 and text.startswith(("19", "20")))
+
+
 def _number(value: Decimal, code: str) -> str:
     sections = code.split(";")
     negative = value < 0

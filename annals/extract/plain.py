@@ -3,6 +3,7 @@
 from annals.errors import Unreadable
 from annals.extract import detect
 from annals.extract.decode import decode
+from annals.extract.delimited import segment_rows
 from annals.extract.limits import Options
 from annals.extract.text import segment
 from annals.model import Caution, Document
@@ -19,7 +20,7 @@ def read(name: str, data: bytes, options: Options) -> Document:
         at = text.index("\ufffd")
         message = f"{bad} places could not be decoded as {codec}; the first is at character {at}"
         cautions = (Caution(code="mojibake", message=message, start=at, end=at + 1),)
-    passages = segment(text, media_type == detect.MARKDOWN)
+    passages = segment_rows(text) if media_type == detect.CSV else segment(text, media_type == detect.MARKDOWN)
     if not passages:
         raise Unreadable("no text was found in it")
     return Document(name=name, media_type=media_type, text=text, passages=passages, cautions=cautions)

@@ -9,7 +9,7 @@ from annals.errors import Unreadable
 from annals.extract import detect
 from annals.extract.compose import CellDraft, Composer
 from annals.extract.limits import Limits, Options
-from annals.extract.numberformat import is_date, printed
+from annals.extract.numberformat import is_date, is_numeric, printed
 from annals.extract.package import Package, parse_xml
 from annals.model import Caution, Document, Record
 
@@ -213,16 +213,10 @@ def _blocks(sheet: _Sheet) -> Iterator[list[list[tuple[int, int]]]]:
 def _heads(sheet: _Sheet, rows: list[list[tuple[int, int]]]) -> int:
     """How many of a table's first rows are its head: those before the first with a number right of its label."""
     for count, cells in enumerate(rows):
-        numbers = sum(_numeric(sheet.cells[place]) for place in cells[1:])
+        numbers = sum(is_numeric(sheet.cells[place]) for place in cells[1:])
         if numbers and numbers * 2 >= len(cells) - 1:
             return count
     return 1
-
-
-def _numeric(text: str) -> bool:
-    return text.strip("-+%‰()（） ").replace(",", "").replace(".", "", 1).isdecimal() and not (
-        len(text) == 4 and text.startswith(("19", "20"))
-    )
 
 
 def _path(sheet: _Sheet, row: int, column: int) -> str:
