@@ -5,14 +5,12 @@ name it goes by; where several places share it, `within` and `year` decide, and 
 """
 
 import re
-from collections.abc import Iterable
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import Literal
 
-from annals.errors import ConfigurationError
 from annals.model import Record
 from annals.settings import PROJECT
+from annals.tsvfile import read_rows
 
 TABLE = PROJECT / "include" / "reference" / "regions.tsv"
 MORE = PROJECT / "include" / "reference" / "regions_more.tsv"
@@ -173,6 +171,24 @@ def of_body(name: str) -> Region | None:
         held, name = step
 
 
+@lru_cache(maxsize=4096)
+def without_leading_place(text: str) -> str:
+    """The text without the full names of places it begins with; short names stay, as part of what is named.
+
+    >>> without_leading_place("重庆市永川区院士工作站"), without_leading_place("重庆科技馆")
+    ('院士工作站', '重庆科技馆')
+    """
+    names = _names()
+    while True:
+        for size in range(min(11, len(text) - 2), 2, -1):
+            head = text[:size]
+            if head[-1] in "省市区县州盟旗" and head in names:
+                text = text[size:]
+                break
+        else:
+            return text
+
+
 def mentions(text: str, within: str | None = None, year: int | None = None) -> list[RegionMention]:
     """The places named in a text, longest names first, none overlapping, in order.
 
@@ -237,7 +253,7 @@ def nearest(name: str, within: str | None = None, year: int | None = None) -> Re
 @cache
 def _codes() -> dict[str, list[Region]]:
     regions: dict[str, list[Region]] = {}
-    for line in _lines(TABLE):
+    for line in read_rows(TABLE, "code", "name", "short", "since", "until"):
         code, name, short, since, until = line
         kind: RegionKind = "province" if code[2:] == "0000" else "prefecture" if code[4:] == "00" else "county"
         regions.setdefault(code, []).append(
@@ -265,7 +281,7 @@ def _names() -> dict[str, list[Region]]:
                 names.setdefault(region.short + "县", []).append(region)
             elif region.name.endswith("自治州"):
                 names.setdefault(region.short + "州", []).append(region)
-    for fields in _lines(MORE):
+    for fields in read_rows(MORE, "names", "kind", "code", "within", "members", "since", "until"):
         called, kind, code, within, members, since, until = fields
         name, *aliases = called.split(",")
         region = Region(
@@ -290,19 +306,9 @@ def _names() -> dict[str, list[Region]]:
     return names
 
 
-def _lines(path: Path) -> Iterable[list[str]]:
-    text = path.read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in text.splitlines() if line and line[0] != "#"]
-    width = len(rows[0])
-    for number, row in enumerate(rows[1:], 1):
-        if len(row) != width:
-            raise ConfigurationError(f"{path}: row {number} ({row[0]}) has {len(row)} columns; expected {width}")
-    return rows[1:]
-
-
 @cache
 def _words() -> frozenset[str]:
-    return frozenset(word for (word,) in _lines(WORDS))
+    return frozenset(word for (word,) in read_rows(WORDS, "word"))
 
 
 def _prefix(code: str) -> str:
@@ -375,7 +381,7 @@ def _pattern(within: str | None) -> re.Pattern[str]:
 
 @cache
 def _lookalikes() -> frozenset[frozenset[str]]:
-    return frozenset(frozenset((left, right)) for left, right in _lines(LOOKALIKES))
+    return frozenset(frozenset((left, right)) for left, right in read_rows(LOOKALIKES, "one", "other"))
 
 
 def _core(name: str) -> tuple[str, str]:
