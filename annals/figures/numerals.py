@@ -148,7 +148,7 @@ def _whole(plain: str) -> int | None:
     """The whole number that 一千二百, 两万五, 十 say; None for anything else."""
     total = section = digit = 0
     seen_digit = after_zero = False
-    last_power = 0
+    last_power = large = 0  # of the last unit, and of the last 万 or 亿
     section_power = 99
     for character in plain:
         value = DIGITS.get(character)
@@ -170,7 +170,12 @@ def _whole(plain: str) -> int | None:
             section += digit
             if not section and not total:
                 section = 1
-            total = (total + section) * 10**power
+            if not section:
+                total, large = total * 10**power, large + power  # 万亿
+            elif power < large:
+                total, large = total + section * 10**power, power  # 一亿零一万
+            else:
+                total, large = (total + section) * 10**power, power
             section, section_power = 0, 99
         digit, seen_digit, after_zero, last_power = 0, False, False, power
     if not plain:

@@ -25,7 +25,7 @@ HANZI_RANGE = re.compile(rf"[至到](?=[{HANZI}])")
 RATIO = re.compile(rf"(?:{_S}?[:：∶]{_S}?{_D}+(?:[.．]{_D}+)?)+")
 RATIO_PART = re.compile(rf"{_D}+(?:[.．]{_D}+)?")
 CLOCK = re.compile(r"(?:[01]?[0-9]|2[0-4])[:：∶][0-5][0-9](?:[:：∶][0-5][0-9])?")
-PER_MANY = re.compile(rf"{_S}?[/／]{_S}?(?:10+|{_D}+[十百千]?[万亿]|[十百千]?[万亿])(?!{_D})")
+PER_MANY = re.compile(rf"{_S}?[/／]{_S}?(?:{_D}+[十百千]?[万亿]|10+(?![十百千万亿])|[十百千]?[万亿])(?!{_D})")
 FRACTION = re.compile(r"[/／]([2-9]|10)(?![0-9.．/／%％])")
 LATIN_UNIT = re.compile(r"[A-Za-zμΩ°℃㎡㎥²³]+[23]?(?:[/·][A-Za-zμ²³㎡㎥]+[23]?)?")
 MEDALS = re.compile(rf"[金银铜](?={_D}|[，。；、牌）)]|$)")
@@ -45,7 +45,7 @@ OTHER_NUMBER = re.compile(
       # days: 2024-01-05, 9月17日, 1—9月, 24日
     | (?:19|20){_D}{{2}}[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12][0-9]|3[01])(?![0-9])
     | {_PAIR}月份?(?:{_S}?{_PAIR}[日号])?
-    | {_PAIR}日(?!内|以内|之内|以上|左右)
+    | {_PAIR}日(?!元|历|内|以内|之内|以上|左右)
       # clock times: 9时30分, 8点半
     | (?:[01]?[0-9]|2[0-4]){_S}?[时点](?!尚|间|代|期|段|位)(?:{_S}?{_D}{{1,2}}{_S}?分|半|整|钟)?
       # 3.2.1, addresses, telephone numbers, codes
@@ -82,6 +82,6 @@ def beginnings(hanzi_units: str) -> re.Pattern[str]:
     units = re.escape(hanzi_units)
     return re.compile(
         rf"[0-9０-９A-Za-z第《{re.escape(''.join(QUOTES))}]"
-        rf"|[{HANZI}](?=[{HANZI}余多来半{units}]|分之|{_S}[{units}])"
+        rf"|[{HANZI}](?=[{HANZI}余多来半{units}]|分之|[至到][{HANZI}]|{_S}[{units}])"
         rf"|[数几](?=[十百千万亿])|[{BANKERS}](?=[{BANKERS}万亿元圆])"
     )
