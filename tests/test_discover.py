@@ -126,7 +126,10 @@ def test_no_entries_on_the_first_page_is_a_changed_layout(body: bytes, changes: 
 def test_a_listing_that_has_moved_away_and_one_that_is_no_page() -> None:
     with publisher({}) as site, pytest.raises(LayoutChanged, match=r"answers 404; if it has moved, set listing\.url"):
         read(site)
-    with publisher({"/gk/": random.Random(1).randbytes(4000)}) as site, pytest.raises(LayoutChanged, match="is no web page"):
+    with (
+        publisher({"/gk/": random.Random(1).randbytes(4000)}) as site,
+        pytest.raises(LayoutChanged, match="is no web page"),
+    ):
         read(site)
 
 
