@@ -18,6 +18,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,8 +49,8 @@ def access(settings: Settings) -> Access:
     file = _access_file(settings)
     try:
         return msgspec.json.decode(file.read_bytes(), type=Access)
-    except FileNotFoundError:
-        pass
+    except (FileNotFoundError, NotADirectoryError):
+        pass  # made below, where it can be
     except PermissionError as error:
         raise ConfigurationError(f"{file} cannot be read; it belongs to whoever first used this ANNALS_HOME") from error
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
@@ -81,6 +82,7 @@ def start(settings: Settings) -> bool:
             return False
         if not (_cluster(settings) / "PG_VERSION").exists():
             _make_cluster(settings)
+        _forget_dead_postmaster(_cluster(settings) / "postmaster.pid")
         _settle_port(settings)
         _start(settings)
         _make_databases(access(settings))
@@ -109,6 +111,31 @@ def is_running(settings: Settings) -> bool:
     except (FileNotFoundError, ProcessLookupError, IndexError, ValueError):
         return False
     return os.fsencode(_cluster(settings)) in command
+
+
+def _forget_dead_postmaster(file: Path) -> None:
+    """Remove the pid file of a killed server once its last child has let go of the shared memory it names.
+
+    PostgreSQL does so itself unless some process has that pid now: another program, or the dead postmaster's own
+    entry, which stays in the process table where nobody asks for it, as in many containers.
+    """
+    try:
+        segment = file.read_text().splitlines()[6].split()[1]
+    except (FileNotFoundError, IndexError):
+        return
+    end = time.monotonic() + PATIENCE
+    while _attached(segment):
+        if time.monotonic() > end:
+            return  # PostgreSQL will refuse to start, and say why
+        time.sleep(0.05)
+    file.unlink()
+
+
+def _attached(segment: str) -> int:
+    """How many processes use this System V shared memory segment."""
+    header, *rows = [row.split() for row in Path("/proc/sysvipc/shm").read_text().splitlines()]
+    held = {row[header.index("shmid")]: int(row[header.index("nattch")]) for row in rows}
+    return held.get(segment, 0)
 
 
 def _cluster(settings: Settings) -> Path:

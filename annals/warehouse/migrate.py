@@ -38,12 +38,16 @@ def migrate(connection: Connection, folder: Path = FOLDER) -> tuple[str, ...]:
 
 
 def _files(folder: Path) -> list[Path]:
-    files = sorted(folder.glob("*.sql"))
-    for number, file in enumerate(files, start=1):
+    """The migrations in the order of their numbers; numbers may be passed over, never shared."""
+    files: dict[str, Path] = {}
+    for file in sorted(folder.glob("*.sql")):
         match = _NAME.match(file.name)
-        if not match or int(match[1]) != number:
-            raise ConfigurationError(f"{file}: expected a name such as {number:04d}_add_something.sql")
-    return files
+        if not match:
+            raise ConfigurationError(f"{file}: expected a name such as 0042_add_something.sql")
+        if match[1] in files:
+            raise ConfigurationError(f"{file}: number {match[1]} is {files[match[1]].name}'s; take the next free one")
+        files[match[1]] = file
+    return list(files.values())
 
 
 def _applied(connection: Connection) -> dict[str, str]:
