@@ -105,8 +105,20 @@ def test_vague_numerals_keep_their_bounds(written: str, value: int, low: int, hi
 
 @pytest.mark.parametrize(
     ("written", "value"),
-    [("一百二", 120), ("两万五", 25000), ("三千六", 3600), ("一千零五", 1005), ("万", 10000), ("百", 100), ("十二", 12)]
-    + [("壹佰贰拾叁万", 1230000), ("亿", 10**8), ("万亿", 10**12), ("三十六万亿", 36 * 10**12), ("〇", 0)],
+    [
+        ("一百二", 120),
+        ("两万五", 25000),
+        ("三千六", 3600),
+        ("一千零五", 1005),
+        ("万", 10000),
+        ("百", 100),
+        ("十二", 12),
+        ("壹佰贰拾叁万", 1230000),
+        ("亿", 10**8),
+        ("万亿", 10**12),
+        ("三十六万亿", 36 * 10**12),
+        ("〇", 0),
+    ],
 )
 def test_colloquial_formal_and_bare_numerals(written: str, value: int) -> None:
     numeral = read_hanzi(written)
