@@ -15,6 +15,7 @@ _YEAR_EVENT = re.compile(
     r"|(?P<versus2>[比较与同和])?(?P<word>今年|本年|去年|上年|前年|明年)(?P<wordtail>末|底|初|度|同期|以来)?"
     r"|(?P<dash>(?:19|20)\d\d\s*[—\-－–~～至]+\s*(?:19|20)\d\d\s*年)"
 )
+_SINCE = re.compile(r"[^，。；]{0,16}(?:以来|起|开始)")
 _PLAN_END = {"一": 2010, "二": 2015, "三": 2020, "四": 2025, "五": 2030, "六": 2035}
 
 _TARGET = re.compile(
@@ -99,7 +100,9 @@ def year_events(text: str, base: int | None) -> list[tuple[int, int | None, bool
                 events.append((match.start(), _PLAN_END[match["plan"]], False))
             continue
         if match["year"]:
-            if match["versus"] or match["tail"] in ("以来", "起", "来"):
+            if match["versus"] or match["lead"] == "自" or match["tail"] in ("以来", "起", "来"):
+                continue
+            if match["lead"] == "从" and _SINCE.match(text, match.end()):
                 continue
             year = int(match["year"])
             events.append((match.start(), year, match["lead"] in ("到", "至")))
@@ -109,6 +112,18 @@ def year_events(text: str, base: int | None) -> list[tuple[int, int | None, bool
             shift = {"今年": 0, "本年": 0, "去年": -1, "上年": -1, "前年": -2, "明年": 1}[match["word"]]
             events.append((match.start(), base + shift, False))
     return events
+
+
+_GOALS = re.compile(r"(?:目标|任务|指标)(?:是|为)?[:：]")
+
+
+def sets_goals(words: str) -> bool:
+    """Whether what follows, to the end of the sentence, is aimed at: 主要预期目标是：…；…；….
+
+    >>> sets_goals("今年主要预期目标是：生产总值增长"), sets_goals("完成了目标，增长")
+    (True, False)
+    """
+    return _GOALS.search(words) is not None
 
 
 def stated_role(words: str, role: Role) -> Role:
@@ -210,7 +225,7 @@ class Places:
     def beside(self, before: str, post: str, subject: str) -> str | None:
         """The region that qualifies the counted thing: 全国18个试点, 川渝两地360余万公众, 20家川渝一流学会."""
         match = _BESIDE.search(before[-10:])
-        if match:
+        if match and "、" not in before[-10 : -len(match.group())]:
             words = match.group()
             for at in range(len(words) - 1):
                 place = self.leading(words[at:])

@@ -32,7 +32,13 @@ _TRANSPARENT = re.compile(
 _LINK = frozenset(("、", "和", "∶", ":", "：", "及", "与", "以及", "、和", "或"))
 _RATE = re.compile(r"(?:(?<!自然)增长率|增速|增幅|涨幅)(?:目标)?$|(?P<down>降幅|下降率)$")
 _PERSON_UNITS = frozenset(("人", "名", "位", "人次"))
+_EVENT_UNITS = frozenset(["场", "场次", "次", "期", "课时", "学时", "班次", "轮", "趟", "人次", "件次"])
+# verbs that name what is done well enough to be the thing counted: 宣讲50场次
+_CONTENT = re.compile(
+    r"(?:宣讲|演出|放映|培训|授课|巡展|巡演|展出|走访|慰问|检查|检测|检验|监测|巡查|诊疗|收治|义诊|调解|办理|受理|接待)$"
+)
 _AWARD = re.compile(r"(?:被)?(?:获得|荣获|获评|获|当选|入选|评为|授予)(?P<award>[^，。；、]{2,40})")
+_WHOLE = frozenset(("全国", "全球"))
 _GENERIC = frozenset(GENERIC)
 _SENTENCE_LIMIT = 300
 _CAPTION_LIMIT = 80
@@ -232,12 +238,14 @@ def _read_sentence(
     text = paragraph.text
     previous_end = begin
     role: Role = frame.role
+    goals = False
     for index, mention in enumerate(mentions):
         following = mentions[index + 1].raw_start if index + 1 < len(mentions) else end
         pre = text[previous_end : mention.raw_start]
         post = text[mention.raw_end : following]
         if "；" in pre:
-            role = frame.role
+            role = "target" if goals else frame.role
+        goals = goals or context.sets_goals(pre)
         carry.started = False
         subject, measure, down, sure = _meaning(pre, post, mention, carry, mentions, index, text)
         if carry.right:
@@ -308,7 +316,7 @@ def _region(
     if held is None and measure in ("level", "added"):
         carry.beside = scope.places.beside(pre, post, subject)
     carry.linked = post.endswith("的") and carry.beside is not None
-    if carry.beside is not None:
+    if carry.beside is not None and not (context.counts_divisions(subject) and carry.beside not in _WHOLE):
         return carry.beside
     if carry.place is not None and carry.place != scope.base.region and context.counts_divisions(subject):
         return scope.base.region
@@ -384,6 +392,8 @@ def _meaning(
     if carry.parts and (operators.separately or (operators.to and len(carry.parts) == _chain(mentions, index, text))):
         carry.queue = carry.parts[1:]
         return carry.parts[0], measure, down, 0.85
+    if not left and verb and not right and mention.unit in _EVENT_UNITS and (named := _CONTENT.search(rest)):
+        return named.group(), measure, down, 0.7
     if mention.unit in _PERSON_UNITS and (rest.endswith("等") or not right):
         award = _AWARD.match(post)
         if award and rest and not verb:

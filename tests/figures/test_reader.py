@@ -1,0 +1,277 @@
+"""Figures with all that gives them meaning, from invented notices."""
+
+import json
+import time
+from decimal import Decimal
+
+import pytest
+
+from annals.extract.text import segment
+from annals.figures import read, to_json_lines
+from annals.model import Cell, Description, Document, Figure, Genre, Passage, Section
+
+BODY = "云川市科学普及协会"
+
+
+def figures(
+    text: str, genre: Genre = "review", year: int | None = 2031, region: str | None = "重庆市", markdown: bool = False
+) -> list[Figure]:
+    document = Document(name="a.txt", media_type="text/plain", text=text, passages=segment(text, markdown))
+    heads = [p for p in document.passages if p.kind == "heading"]
+    sections = tuple(
+        Section(
+            title=text[p.start : p.end].strip(),
+            level=p.level or 1,
+            start=p.start,
+            end=next((q.start for q in heads if q.start > p.start and (q.level or 1) <= (p.level or 1)), len(text)),
+        )
+        for p in heads
+    )
+    return list(read(document, Description(genre=genre, year=year, region=region, sections=sections)))
+
+
+def facts(text: str, *names: str, **given: object) -> list[tuple[object, ...]]:
+    return [tuple(getattr(one, name) for name in names) for one in figures(text, **given)]  # type: ignore[arg-type]
+
+
+def test_a_figure_has_every_key_and_its_place() -> None:
+    text = "全市科普场馆全年接待观众12.58万人次，比上年增长6.1%。"
+    first, second = figures(text)
+    assert text[first.start : first.end] == "12.58万"
+    assert (first.value, first.unit, first.measure, first.subject) == (Decimal(125800), "人次", "level", first.subject)
+    assert "观众" in first.subject
+    assert (second.value, second.unit, second.measure, second.kind) == (Decimal("6.1"), "%", "growth", "percent")
+    assert second.subject == first.subject
+    assert first.quote == text
+    assert 0 < first.confidence <= 1
+    (line, _) = to_json_lines("a.txt", [first, second]).splitlines()
+    record = json.loads(line)
+    assert record["notice"] == "a.txt"
+    assert record["value"] == 125800
+    assert record["low"] == record["high"] == 125800
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("走访慰问科普工作者1600余名。", "科普工作者"),
+        ("组织12名院士走进山区学校。", "院士"),
+        ("建成流动书屋28个，其中农村12个。", "流动书屋"),
+        ("举办“探秘星空”网络竞答，吸引3.2万人参与。", "网络竞答"),
+        ("对全市工作站进行规范清理，保留27家。", "工作站"),
+        ("尹某等10人获得云川市青少年创新奖。", "云川市青少年创新奖"),
+        ("线上线下共宣讲960多场次。", "宣讲"),
+        ("生产总值（GDP）[2]达到1507.6亿元。", "生产总值"),
+        ("社会消费品零售总额实现4.6万亿元。", "社会消费品零售总额"),
+        ("累计受教育人数达20万人次以上。", "受教育人数"),
+        ("受众超过800人次。", "受众"),
+    ],
+)
+def test_what_is_counted(text: str, subject: str) -> None:
+    (said,) = facts(text, "subject")[0]
+    assert subject in str(said)
+    assert len(str(said)) <= 2 * len(subject) + 12
+
+
+def test_elliptical_figures_take_their_subject_from_before() -> None:
+    text = "新建海智驿站1家、全市增至28家，比上年增加3家，总数居前。"
+    assert facts(text, "subject", "measure") == [("海智驿站", "added"), ("海智驿站", "level"), ("海智驿站", "change")]
+
+
+def test_numbers_given_respectively() -> None:
+    text = "工业投资、民间投资分别增长11.2%、8.1%，水果和蔬菜产量分别达20万吨和30万吨。"
+    assert facts(text, "subject", "value") == [
+        ("工业投资", Decimal("11.2")),
+        ("民间投资", Decimal("8.1")),
+        ("水果产量", Decimal(200000)),
+        ("蔬菜产量", Decimal(300000)),
+    ]
+
+
+def test_lists_carry_their_measure_on() -> None:
+    text = "新增公办园托位1.6万个、基础教育学位8.4万个，建成步道90公里、绿道157公里。"
+    assert facts(text, "subject", "measure") == [
+        ("公办园托位", "added"),
+        ("基础教育学位", "added"),
+        ("步道", "level"),
+        ("绿道", "level"),
+    ]
+    text = "新增22个城镇化试点、8个农旅融合试点。"
+    assert facts(text, "subject", "measure") == [("城镇化试点", "added"), ("农旅融合试点", "added")]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "measure"),
+    [
+        ("工业用电成本下降6.8%。", "-6.8", "growth"),
+        ("物流费用占比降至13.6%左右。", "13.6", "share"),
+        ("城镇化率67.4%，比上年末提高0.94个百分点。", "67.4", "share"),
+        ("全员能耗比上年减少0.52元。", "-0.52", "change"),
+        ("战略性产业占工业产值比重55.8%。", "55.8", "share"),
+        ("全年净增高新技术企业1724户。", "1724", "change"),
+        ("新登记经营主体31万户。", "310000", "added"),
+        ("人口自然增长率1.83‰。", "1.83", "share"),
+        ("平均压减时间58%。", "-58", "growth"),
+        ("失业率控制在5%以内。", "5", "share"),
+    ],
+)
+def test_measure_and_sign(text: str, value: str, measure: str) -> None:
+    assert facts(text, "value", "measure")[0] == (Decimal(value), measure)
+
+
+def test_percentage_points_are_a_change() -> None:
+    text = "城镇化率67.4%，比上年末提高0.94个百分点；失业率4.1%，下降0.2个百分点。"
+    assert facts(text, "subject", "value", "unit", "measure")[1::2] == [
+        ("城镇化率", Decimal("0.94"), "百分点", "change"),
+        ("失业率", Decimal("-0.2"), "百分点", "change"),
+    ]
+
+
+def test_bounds_turn_round_with_the_sign() -> None:
+    (one,) = figures("投诉量下降超过3%。")
+    assert (one.value, one.qualifier, one.low, one.high) == (Decimal(-3), "over", None, Decimal(-3))
+
+
+def test_a_change_from_one_number_to_another() -> None:
+    text = "绿色出行比例从75.6%提升至76.5%。"
+    assert facts(text, "value", "measure", "year") == [
+        (Decimal("75.6"), "share", 2030),
+        (Decimal("76.5"), "share", 2031),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "role"),
+    [
+        ("全年举办讲座30场。", 2031, "actual"),
+        ("力争到2035年全市公民具备科学素质的比例超过15%。", 2035, "target"),
+        ("2029年举办讲座30场。", 2029, "actual"),
+        ("去年举办讲座30场。", 2030, "actual"),
+        ("比上年增长4%，达到30场。", 2031, "actual"),
+        ("“十四五”末覆盖率达到90%。", 2025, "actual"),
+        ("圆满完成公民具备科学素质的比例超过10%的目标任务。", 2031, "actual"),
+        ("自2022年启动建设以来，授课2246次。", 2031, "actual"),
+        ("今年主要预期目标是：产值增长5%；就业10万人以上。", 2031, "target"),
+    ],
+)
+def test_year_and_role_from_the_sentence(text: str, year: int, role: str) -> None:
+    assert facts(text, "year", "role")[-1] == (year, role)
+
+
+def test_a_plan_plans() -> None:
+    assert facts("遴选5个区县开展试点。", "year", "role", genre="plan") == [(2031, "target")]
+
+
+def test_a_work_report_looks_back_and_ahead() -> None:
+    text = (
+        "一、2030年工作回顾\n\n过去一年，全市新建充电桩3万个。\n\n"
+        "二、2031年重点工作\n\n今年是关键之年。\n\n（一）改善出行\n\n打通断头路50条。\n"
+    )
+    assert facts(text, "year", "role", genre="report") == [(2030, "actual"), (2031, "target")]
+
+
+def test_sections_of_districts_carry_their_region() -> None:
+    text = (
+        "# 各区共建科普之城\n\n全市共有基地90个。\n\n"
+        "### 万州区 打造科普高地\n\n近年来，万州区建成画廊100处，全区参与者8万人。\n\n位居全市第一，惠及30所学校。\n\n"
+        "### 永川区 科普四进\n\n全区建成驿站24个。\n"
+    )
+    found = facts(text, "unit", "region", genre="press", markdown=True)
+    assert found == [("个", "重庆市"), ("处", "万州区"), ("人", "万州区"), ("所", "万州区"), ("个", "永川区")]
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("推动两江新区成立8个街道协会。", "两江新区"),
+        ("我市获批全国18个试点省份之一。", "全国"),
+        ("活动吸引来自全球53个国家的代表。", "全球"),
+        ("吸引川渝两地360余万公众参与。", "川渝"),
+        ("评选20家川渝一流学会。", "川渝"),
+        ("绿电占全国10.5%。", "重庆市"),
+        ("累计建成10个全国科普示范社区。", "重庆市"),
+        ("全国科普示范社区达到8个。", "重庆市"),
+        ("江北区、万州区、永川区3个区入选。", "重庆市"),
+        ("在全市率先组建团队10余个。", "重庆市"),
+    ],
+)
+def test_region_from_the_sentence(text: str, region: str) -> None:
+    assert facts(text, "region")[-1] == (region,)
+
+
+def test_a_number_that_names_nothing_is_unsure_and_says_so() -> None:
+    (one,) = figures("达到30个。")
+    assert one.subject == ""
+    assert one.series is None
+    assert one.confidence < 0.5
+
+
+def test_a_table_takes_its_meaning_from_its_headers() -> None:
+    text = (
+        "2031年主要指标\n\n单位：万元\n\n| 指标 | 2031年 | 比上年增长（%） | 排名 |\n| --- | --- | --- | --- |\n"
+        "| 科普经费 | 1,234.5 | -3.2 | 1 |\n| 其中：场馆建设（个） | 12 | 8 | 2 |\n"
+    )
+    found = facts(text, "subject", "value", "unit", "measure", "year", markdown=True)
+    assert found == [
+        ("科普经费", Decimal(12345000), "元", "level", 2031),
+        ("科普经费", Decimal("-3.2"), "%", "growth", 2031),
+        ("场馆建设", Decimal(12), "个", "level", 2031),
+        ("场馆建设", Decimal(8), "%", "growth", 2031),
+    ]
+
+
+def test_regions_in_the_first_column_of_a_table() -> None:
+    text = "| 区县 | 科普基地（个） |\n| --- | --- |\n| 万州区 | 35 |\n| 永川区 | 24 |\n"
+    found = facts(text, "subject", "value", "unit", "region", markdown=True)
+    assert found == [("科普基地", Decimal(35), "个", "万州区"), ("科普基地", Decimal(24), "个", "永川区")]
+
+
+def test_words_in_tables_are_read_and_list_numbers_are_not() -> None:
+    text = "序号名称一、学术10个重大活动1年会"
+    cells = (
+        Cell(row=0, column=0, start=0, end=2),
+        Cell(row=0, column=1, start=2, end=4),
+        Cell(row=1, column=0, start=4, end=15),
+        Cell(row=2, column=0, start=15, end=16),
+        Cell(row=2, column=1, start=16, end=18),
+    )
+    table = Passage(kind="table", start=0, end=len(text), cells=cells)
+    document = Document(name="t.txt", media_type="text/plain", text=text, passages=(table,))
+    found = read(document, Description(genre="plan", year=2031, region="重庆市"))
+    assert [(one.raw, one.subject) for one in found] == [("10个", "重大活动")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " \n\n",
+        "(cid:12)(cid:45)(cid:7) (cid:99)",
+        "ï¿½ï¿½ æ\x96\x87å\x8c\x96 \ufffd\ufffd\ufffd",
+        "第十二届大会于2031年9月17日召开，云科协发〔2031〕88号，附件1。",
+        "1\n2\n3\n\n4.\n（一）\n",
+        "((((（（（（[[[[",
+    ],
+)
+def test_what_says_nothing_gives_nothing(text: str) -> None:
+    assert figures(text) == []
+
+
+@pytest.mark.parametrize("piece", ["1", "万", "（", "“", "、", "3个、", "增长5%，", "全市1家。", "由1家增至2家"])
+def test_hostile_text_takes_time_in_step_with_its_length(piece: str) -> None:
+    """Eight times the text in no more than twenty-four times the time."""
+
+    def seconds(size: int) -> float:
+        text = piece * (size // len(piece))
+        document = Document(
+            name="a.txt",
+            media_type="text/plain",
+            text=text,
+            passages=(Passage(kind="paragraph", start=0, end=len(text)),),
+        )
+        begin = time.process_time()
+        read(document, Description(year=2031, region="重庆市"))
+        return time.process_time() - begin
+
+    seconds(2_000)
+    assert seconds(160_000) < 24 * max(seconds(20_000), 0.01)
