@@ -1,0 +1,1 @@
+"""How right and how fast annals reads, held against its peers. Timings live here, never in the tests."""
