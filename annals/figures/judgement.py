@@ -1,5 +1,7 @@
 """Whether a number measures something, where its own shape does not tell: the grammar around it decides."""
 
+import re
+
 from annals.figures.numerals import Numeral
 from annals.figures.shapes import DIGITS, MEDALS, SPACES
 from annals.figures.surroundings import Tail
@@ -13,10 +15,15 @@ _PERIOD_HEADS = ("未来", "今后", "过去", "最近", "近", "前", "后", "�
 _PERIOD_TAILS = frozenset("来间前后期制度级代会初底末均报鉴货终检龄")
 _LASTING = ("连续", "为期", "期限", "任期", "满", "历时", "缩短", "延长", "历经", "持续", "工期", "时限")
 _STANDBY = ("服务", "值", "在线", "自助", "不", "营业", "监", "开放", "热线", "运", "响应", "提供", "接", "全")
+_SESSIONS = ("会议", "全会", "全体", "全委", "大会", "党代", "代表", "产业", "创业", "分配", "理事", "常委")
 _STATED = (
     *("为", "是", "达", "至", "到", "升", "降", "上涨", "下降", "上升", "提高", "提升", "缩小", "扩大", "增加", "减少"),
     *("增长", "指数", "系数", "得分", "倍差", "约", "超", "近", "从", "由", "保持在", "稳定在"),
 )
+
+
+_CLAUSE = re.compile("[^，。；、：,;“”（）()]*")
+_RANK = re.compile("(?:排名|排行|位居|位列|名列|跻身|居)(?:全[国省市区县球]|世界|国内|行业|同类)?(?:第|前)?$")
 
 
 def is_year_like(digits: str) -> bool:
@@ -82,7 +89,9 @@ def measures(text: str, start: int, digits: str, tail: Tail, head: Qualifier | N
     (False, True, False, True)
     """
     unit = tail.unit
-    following = text[tail.end : tail.end + 12]
+    following = _CLAUSE.match(text, tail.end, tail.end + 12)[0]  # type: ignore[index]  # it may match nothing
+    if unit in ("名", "位") and _RANK.search(text, max(0, start - 8), start):
+        return False
     if tail.kind == "duration":
         return _lasts(text[max(0, start - 4) : start], following, digits, tail, head)
     if unit == "岁":
@@ -94,20 +103,16 @@ def measures(text: str, start: int, digits: str, tail: Tail, head: Qualifier | N
 
 def _lasts(before: str, following: str, digits: str, tail: Tail, head: Qualifier | None) -> bool:
     """A stretch of time that is measured (耗时30分钟, 20年以上), not a period that dates (近3年, 3年行动, 未来5年)."""
-    unit = tail.unit
-    if head and unit in ("年", "周", "个月", "天", "个季度"):
-        before = before.removesuffix("近").removesuffix("约")
-        if not before.endswith(("时", "历", "长", "达", "期", "限")) and head == "nearly":
-            return False
-    elif before.endswith(_PERIOD_HEADS) and not before.endswith("提前"):
-        return False
-    if unit in ("分钟", "小时"):
+    if tail.unit in ("分钟", "小时", "秒", "秒钟", "毫秒"):
         return "圈" not in following and not following.startswith(_STANDBY)
+    if head == "nearly":
+        if not before.removesuffix("近").removesuffix("将").endswith(("时", "历", "长", "达", "期", "限")):
+            return False
+    elif not head and before.endswith(_PERIOD_HEADS) and not before.endswith("提前"):
+        return False
     if following[:1] in _PERIOD_TAILS or following.startswith("以来"):
         return False
-    if unit != "年":
-        return True
-    if tail.qualifier or head or "." in digits or before.endswith(_LASTING):
+    if tail.unit != "年" or tail.qualifier or head or "." in digits or before.endswith(_LASTING):
         return True
     return not following or following[:1] in _CLOSERS
 
@@ -137,7 +142,7 @@ def hanzi_counts(text: str, start: int, written: str, numeral: Numeral, tail: Ta
         return bool(tail.qualifier or bound) or not following or following[:1] in _CLOSERS or following[:1] == "的"
     if following[:1] in ("一", "半") and following[1:] != "般":
         return False  # 五个一
-    return not (tail.unit == "次" and following in ("会议", "全会", "全体", "全委", "大会", "产业", "创业", "分配"))
+    return not (tail.unit == "次" and following in _SESSIONS)
 
 
 def loosely_bounded(text: str, start: int) -> bool:

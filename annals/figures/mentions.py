@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from annals.figures import shapes
 from annals.figures.judgement import (
@@ -186,6 +186,7 @@ class _Reader:
         self.found: list[Mention] = []
         self.quote_start = self.quote_end = -1
         self.carried: tuple[Qualifier, str, int] | None = None  # 超98.5%、99%: a word before both, unit, end
+        self.waiting: list[tuple[_Found, str]] = []  # 分别为3、5家: numbers that take the next one's unit
 
     def read(self) -> list[Mention]:
         text, search = self.text, _beginnings().search
@@ -408,6 +409,10 @@ class _Reader:
         marked = bool(count.inner or tail.qualifier)
         bare = not (unit or count.power or head or marked or hanzi)
         if bare:
+            if not hanzi and self._awaits(start, count):
+                found = _Found(start, count.end, start, count.end, count.numeral, "", "count", "exact", 0.7)
+                self.waiting.append((found, count.digits))
+                return False
             if year_like or not is_index(text, start, count.end, count.digits):
                 return False
             confidence = 0.5
@@ -426,6 +431,8 @@ class _Reader:
             qualifier = self._carry(start, unit)
         if head and unit:
             self.carried = (head, unit, tail.end)
+        if not hanzi:
+            self._share_unit(start, unit, kind, count.power)
         core_start = start
         negative = not hanzi and start > 0 and text[start - 1] in shapes.SIGNS and is_negative(text, start, unit)
         if negative:
@@ -454,6 +461,29 @@ class _Reader:
             )
         )
         return True
+
+    def _awaits(self, start: int, count: _Count) -> bool:
+        """Whether a number without a unit shares that of the next one: 分别为3、5家."""
+        text = self.text
+        joined = text[count.end : count.end + 1] in ("、", "和", "及", "与") and is_arabic(
+            text[count.end + 1 : count.end + 2]
+        )
+        if self.waiting and self.waiting[-1][0].end + 1 != start:
+            self.waiting.clear()
+        return joined and (bool(self.waiting) or "分别" in text[max(0, start - 24) : start])
+
+    def _share_unit(self, start: int, unit: str, kind: FigureKind, power: int) -> None:
+        """Give unit and magnitude read at `start` to the numbers that are joined to it and have none."""
+        if self.waiting:
+            if unit and self.waiting[-1][0].end + 1 == start:
+                for found, digits in self.waiting:
+                    numeral = read_digits(digits, power) or found.numeral
+                    self.found.append(found._replace(numeral=numeral, unit=unit, kind=kind).mention())
+            self.waiting.clear()
+        elif unit and self.found and not self.found[-1].unit and self.text[self.found[-1].end : start] in ("、", "和"):
+            before = self.found[-1]
+            if before.raw_end == before.end and before.kind == "count" and not before.bare and not before.hanzi:
+                self.found[-1] = structs.replace(before, unit=unit, kind=kind)
 
     def _carry(self, start: int, unit: str) -> Qualifier:
         """A word before the first of two joined numbers bounds the second: 超98.5%、99%."""

@@ -68,7 +68,7 @@ def test_neighbouring_numerals_are_a_range() -> None:
         "5G、H5、A4、PM2.5、COVID-19、T3航站楼、e站、R&D、G20、4K、5A级景区",
         "拨打12345热线或023-67001234、13800001234",
         "985、211高校和“1+3+N”体系，7×24小时值守，6·18",
-        "位居全国第3、排名前10，进入前五名",
+        "位居全国第3、排名前10，进入前五名，排名居全省40名",
         "前三季度、前11个月、近3年、近十年来、未来5年、三年行动计划",
         "年满60岁的老人",
         "详见https://example.cn/2024/05/a12.html和a1_2@example.cn",
@@ -271,6 +271,19 @@ def test_intervals_that_value_and_qualifier_mean(text: str, low: str | None, hig
 
 def test_precision_is_the_place_of_the_last_digit() -> None:
     assert [m.precision for m in find_mentions("12.58万人、16.0%、1600名")] == [100, Decimal("0.1"), 1]
+
+
+def test_joined_numbers_share_the_unit_of_the_last() -> None:
+    text = "三县分别新增1200、3400、560人，产量分别为3.2、5.1万吨，分别达9万、8万人次"
+    assert [(m.value, m.unit) for m in find_mentions(text)] == [
+        (1200, "人"),
+        (3400, "人"),
+        (560, "人"),
+        (32000, "吨"),
+        (51000, "吨"),
+        (90000, "人次"),
+        (80000, "人次"),
+    ]
 
 
 def test_parts_of_a_whole_are_ratios() -> None:
