@@ -3,15 +3,16 @@
 import re
 from typing import Literal
 
-from annals.figures.words import FALLING, FILLING, JOINED, NET, NEW, REACHING, RISING, STARTING
+from annals.figures.words import DOING, FALLING, FILLING, JOINED, NET, NEW, REACHING, RISING, STARTING
 
-Operator = Literal["up", "down", "to", "from", "plain", "net", "new", "fold"]
+Operator = Literal["up", "down", "to", "did", "from", "plain", "net", "new", "fold"]
 
 
 _KINDS: tuple[tuple[Operator, tuple[str, ...]], ...] = (
     ("up", RISING),
     ("down", FALLING),
     ("to", REACHING),
+    ("did", DOING),
     ("from", STARTING),
     ("net", NET),
     ("new", NEW),
@@ -32,11 +33,11 @@ _BEYOND = re.compile(r"(?<!不)(?:高于|低于|快于|好于|优于|高出|慢�
 class Operators:
     """What stood between phrase and number, read from the right; `rest` is the clause without it."""
 
-    __slots__ = ("better", "comparison", "down", "frm", "move", "net", "new", "plain", "rest", "separately", "to")
+    __slots__ = ("better", "comparison", "did", "down", "frm", "move", "net", "new", "rest", "separately", "to")
 
     def __init__(self, clause: str) -> None:
-        self.to = self.frm = self.new = self.net = self.down = self.separately = self.comparison = self.plain = False
-        self.move = self.better = False
+        self.to = self.frm = self.new = self.net = self.down = self.separately = self.comparison = False
+        self.move = self.better = self.did = False
         text = clause
         while text:
             text = text.rstrip(" 　（(")
@@ -71,6 +72,8 @@ class Operators:
         if kind == "to":
             if not self.move:
                 self.to = True
+        elif kind == "did":
+            self.did = True
         elif kind == "from":
             self.frm = True
         elif kind == "net":
@@ -83,8 +86,6 @@ class Operators:
                 self.move = True
                 self.down |= kind == "down"
                 self.better |= word in _BETTER
-        else:
-            self.plain = True
 
     @staticmethod
     def _part_of_word(text: str) -> bool:

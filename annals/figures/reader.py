@@ -18,7 +18,9 @@ from annals.model import Description, Document, Figure, Measure, Passage, Role
 from annals.series import series_key
 
 _CLAUSE_END = re.compile(r"[，,：:；;。！？!?（(]")
-_SHARE = re.compile(r"(?:占|贡献了?)(?P<whole>[^，。；]{0,40}?)(?:的)?(?:比重|比例|份额|比|总量|总数)?(?:的)?$")
+_SHARE = re.compile(
+    r"(?:占|贡献了|贡献(?=全[国省市]))(?P<whole>[^，。；]{0,40}?)(?:的)?(?:比重|比例|份额|比|总量|总数)?(?:的)?$"
+)
 _NEW = re.compile(
     r"(?<!更)新(?:增|建|设|登记|成立|开(?!放|发)|认定|培育|获批|审批|引进|引入|创建|签|投|注册|入选|评|添|办|组建|落户|招|发展会员|改扩建|获评|布局|入库|吸纳)"
 )
@@ -374,6 +376,8 @@ def _meaning(
             rest = rest[: share.start()]
             measure = "share"
     carry.started = operators.frm
+    if mention.kind in ("percent", "ratio") and post.startswith("的") and not rest:
+        post = post[1:]  # 三分之二的公园
     right = right_noun(post, meets) if mention.kind != "duration" or not index else ""
     left, verb = left_noun(rest) if rest else ("", False)
     if index and len(clauses) == 1 and not verb and not operators.any() and not share and measure != carry.measure:

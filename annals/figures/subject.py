@@ -6,12 +6,12 @@ word list of nouns; the phrase is what is left when the words that are not part 
 
 import re
 
-from annals.figures.words import OPENERS, PURE_VERBS, VERBS
+from annals.figures.words import OPENERS, PREDICATES, PURE_VERBS, VERBS
 
 _OPENING = re.compile(
     "(?:"
     + "|".join(sorted(OPENERS, key=len, reverse=True))
-    + r"|(?:自|从)?(?:19|20)\d\d年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:以来|起|至今)"
+    + r"(?!性)|(?:自|从)?(?:19|20)\d\d年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:以来|起|至今)"
     r"|截至?[^，。]{0,10}?(?:年底|年末|月底|月末|日|年|末|底)"
     r"|(?:19|20)\d\d\s*年(?:度|末|底|初|全年|以来|来|\d{1,2}月(?:份|末|底)?)?"
     r"|到(?:19|20)\d\d\s*年(?:末|底)?|\d{1,2}月(?:份|末|底)?"
@@ -31,18 +31,19 @@ _BRACKETED = re.compile(
 _RIGHT_END = re.compile(
     r"[，。；：！？,;:!?（(\s…—]|参与|参加|获得|获评|获批|荣获|担任|兼任|被|受到|得到|入选|投入|投用|投产|建成|通过|实现|进入|"
     r"增长|增加|下降|减少|提高|提升(?!工程|行动|计划|项目)|全部|分别|均(?!衡|价|线)|同时|开展|组建|成立(?!的)|举办|召开|增选|当选|入围|跻身|上榜|免费|提供|全面(?=完成|建|启|落|实|推)|新(?=获|增|认|入|当|评)|上(?=每|播|进行|开)|组织开展|出席|成为|达到|"
-    r"包括|深入|成功|申报|落户|落地|开工|竣工|完成|接受|发表|作报告|作为|关注|纳入|"
+    r"包括|深入|实施|进行|全线|成功|申报|落户|落地|开工|竣工|完成|接受|发表|作报告|作为|关注|纳入|"
     r"来自|位居|居全|排名|(?<!地级)以上|左右|上下|以内|以下|已(?!婚)|将(?!军|领)|在(?!校|读|职|建|册|岗|线|渝|京)|(?<![结反相应面核配针校绝])对(?!接|外|口|标|象)|"
     r"(?<![纵横定方面双单导意取])向(?!社|导)|由|从(?!业|教|事)|是|于(?!是)|用于|比上|同比|较|占|之一|等(?=[，。；、\d]|$)|以(?=[^上下内])|为(?!民|农)|并(?!网|购)|注册"
 )
 _RIGHT_BAR = re.compile(
     r"[，。；：、！？,;:!?()（）\[\]】」』”’》…—\-~～/·.]|$|的|保持|继续|仍|以上|之|左右|上下|以内|以下|或|及|和|与|比|同(?!志|学|胞|事|行|类|仁)|较|占|均|并|而|就(?!业|医|诊|学|餐|读|近)|则|也|"
-    r"组建|成立|建成|建立|举办|召开|印发|出台|形成|来自|参(?!数|事|考)|获|被|受|得|入选|增|下降|减|提高|提升|达|为(?!民)|是|在(?!校|读|职|建|册|岗|线)|从(?!业|教)|由|以|至|到|向(?!社)|对(?!接|外)|居|位|列|"
-    r"分别|全部|同时|投入|实现|开工|建成|通过|完成|关注|围绕|进行|覆盖|注册(?!商|会|资)|新增|以来|创(?=历史|下|新高|有|近|造)|高于|低于|快于|好于|多(?!媒|功|元)|不|起|未|已|将(?!军)|可"
+    r"组建|成立|建成|建立|举办|召开|印发|出台|形成|来自|参(?!数|事|考)|获|被|受|得|入选|增|下降|减|提高|提升|达|为(?!民)|是|在(?!校|读|职|建|册|岗|线)|从(?!业|教)|由|以|至|到|向(?!社)|对(?!接|外)|居(?!民|住|家|委)|位|列|"
+    r"分别|全部|同时|投入|实现|开工|建成|通过|完成|关注|围绕|进行|覆盖|注册(?!商|会|资)|新增|以来|创(?=历史|下|新高|有|近|造)|高于|低于|快于|好于|多(?!媒|功|元)|不|起|未(?!来)|已|将(?!军)|可"
 )
 _OF_RELATIVE = re.compile(
     r"(?:具有|具备|有|获|参加|参与|来自|符合|涉及|达到|包括|含|面向|针对|服务|用于|需|能|可|以|由|在|从|与|对|被|已)"
 )
+_OF_PLACE = re.compile(r"(?:身边|周边|以上|以下|之间|内部|较大|较好|较高|重大|重要)$")
 
 LONGEST = 40
 
@@ -88,7 +89,8 @@ def _tidy_right(phrase: str) -> str:
     at = phrase.find("的", 1)
     if at > 0:
         behind = phrase[at + 1 :]
-        phrase = behind if _OF_RELATIVE.match(phrase) and len(behind) >= 2 else phrase[:at]
+        relative = _OF_RELATIVE.match(phrase) or _OF_PLACE.search(phrase[:at])
+        phrase = behind if relative and len(behind) >= 2 else phrase[:at]
     return shorten(phrase.rstrip("、和与及等 　“《（(")[:LONGEST])
 
 
@@ -104,7 +106,7 @@ def left_noun(clause: str, whole: bool = False) -> tuple[str, bool]:
     >>> left_noun("共吸引")
     ('', True)
     """
-    text = clause[-120:]
+    text = _after_statement(clause[-120:])
     if "，" in text:
         text = text[text.rindex("，") + 1 :]
     opened = _OPENING.match(text)
@@ -128,6 +130,15 @@ def left_noun(clause: str, whole: bool = False) -> tuple[str, bool]:
     if opened:
         text = text[opened.end() :]
     return (text.strip(_EDGES) if whole else tidy(text)), verb
+
+
+_STATED = re.compile("(?:" + "|".join(PREDICATES) + ")[、]")
+
+
+def _after_statement(text: str) -> str:
+    """What follows a statement that 、 sets off: 试点顺利推进、事项综合率 → 事项综合率."""
+    end = max((match.end() for match in _STATED.finditer(text)), default=0)
+    return text[end:] if len(text) - end >= 4 else text
 
 
 _RATE_TAIL = re.compile(r"(?:率|比例|比重|占比|系数|指数|强度)$")
@@ -172,7 +183,7 @@ def tidy(text: str) -> str:
 
 
 _EDGES = " 　、，：:；的了等—-"
-_LISTED = re.compile(r"(?:、|^[^、]{2,10}?)[^、]*?等(?=[^级次离候、])")
+_LISTED = re.compile(r"(?:、[^、]*?|^[^、]{2,10}?)等(?=[^级次离候、])")
 
 
 def shorten(phrase: str) -> str:

@@ -19,6 +19,7 @@ _INDEX = re.compile(
 _UNIT = re.compile(
     r"[（(【\[]\s*(?:单位[:：])?\s*([^（）()【】\[\]]{1,12})\s*[)）】\]]|[,，/]\s*(?:单位[:：]?)?(%|万元|亿元|元|人|万人)$"
 )
+_UNIT_HEAD = re.compile(r"^(?:计量|计算)?单\s*位$")
 _CAPTION_UNIT = re.compile(r"单位\s*[:：]\s*([^\s，。；;()（）|]{1,12})")
 _YEAR = re.compile(r"((?:19|20)\d\d)\s*年?")
 _GROWTH = re.compile(r"增长|增速|同比|增减率|增幅|涨跌|±\s*%|\+-%|增减\s*[（(]?%")
@@ -81,6 +82,12 @@ def numbers(document: Document, table: Passage, caption: str, base_year: int | N
             stated = found or stated
             continue
         label = next((p.text for c, (p, m, _) in sorted(grid[row].items()) if m is None and not p.text.isdigit()), "")
+        units = (
+            p.text
+            for c, (p, m, _) in grid[row].items()
+            if m is None and _UNIT_HEAD.match(_column_header(grid, heads, c))
+        )
+        own = next(units, "")
         level = ""  # the header of the amounts that a growth to their right belongs to
         for column, (paragraph, mention, _) in sorted(grid[row].items()):
             if mention is None:
@@ -92,7 +99,8 @@ def numbers(document: Document, table: Passage, caption: str, base_year: int | N
                 continue
             if mention.bare and not over and not label:
                 continue
-            yield _reading(paragraph, mention, label, over, level, stated[1] if stated else "", base_year, grid[row])
+            unit = own or (stated[1] if stated else "")
+            yield _reading(paragraph, mention, label, over, level, unit, base_year, grid[row])
 
 
 def _reading(
