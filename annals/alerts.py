@@ -1,14 +1,20 @@
-"""What an alert says: one for the errors that a run's audit found, one for a run that failed for good.
+"""What an alert says, and the outbox it waits in until every recipient has it.
 
-Alerts are composed here and delivered elsewhere. Bodies are HTML that reads well without style or pictures.
+There is one for the errors that a run's audit found, one for a run that failed for good, one for a run that is late.
+Each run posts each of them once. Bodies are HTML that reads well without style or pictures.
 """
 
+from collections.abc import Callable, Sequence
 from html import escape
 
+from msgspec import structs
+
+from annals.archive import Archive
 from annals.model import Record
-from annals.pipeline import Fault, Summary
+from annals.pipeline import Fault, Summary, folder
 
 SHOWN = 30  # findings in one message; the rest is counted and linked
+OUTBOX = "alerts"
 
 
 class Links(Record, frozen=True, kw_only=True):
@@ -24,6 +30,42 @@ class Alert(Record, frozen=True, kw_only=True):
     key: str
     subject: str
     body: str
+
+
+class Dispatch(Record, frozen=True, kw_only=True):
+    """An alert on its way: whom it is for, and who has it."""
+
+    alert: Alert
+    to: tuple[str, ...]
+    told: tuple[str, ...] = ()
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """Those who have not had it."""
+        return tuple(recipient for recipient in self.to if recipient not in self.told)
+
+
+def post(archive: Archive, alert: Alert, run: str, to: Sequence[str]) -> str:
+    """Put a run's alert into the outbox, unless it is there already; its path in the archive."""
+    path = f"{OUTBOX}/{folder(run)}/{alert.key}.json"
+    if not archive.exists(path):
+        archive.put_json(path, Dispatch(alert=alert, to=tuple(to)))
+    return path
+
+
+def deliver(archive: Archive, path: str, send: Callable[[Alert, str], None]) -> tuple[str, ...]:
+    """Send an alert of the outbox to all who have not had it; who has it now. What `send` raises goes through."""
+    dispatch = archive.get_json(path, Dispatch)
+    for recipient in dispatch.waiting:
+        send(dispatch.alert, recipient)
+        dispatch = structs.replace(dispatch, told=(*dispatch.told, recipient))
+        archive.put_json(path, dispatch)
+    return dispatch.told
+
+
+def undelivered(archive: Archive) -> tuple[str, ...]:
+    """The alerts that someone still waits for."""
+    return tuple(path for path in archive.list(OUTBOX) if archive.get_json(path, Dispatch).waiting)
 
 
 def of_findings(summary: Summary, links: Links) -> Alert:
@@ -52,6 +94,14 @@ def of_failure(*, title: str, task: str, reason: str, runbook: str, links: Links
         _footer(links),
     ]
     return Alert(key="failure", subject=f"[annals] {title}: {task} failed", body="\n".join(parts))
+
+
+def of_delay(*, title: str, hours: float, links: Links) -> Alert:
+    """The alert for a run that has not ended in the time its publisher's YAML gives it."""
+    body = (
+        f"<p>The run of <b>{escape(title)}</b> has not ended within {hours:g} hours; it goes on.</p>\n{_footer(links)}"
+    )
+    return Alert(key="delay", subject=f"[annals] {title}: late", body=body)
 
 
 def _item(fault: Fault) -> str:

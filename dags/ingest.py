@@ -5,7 +5,18 @@ The publishers are the YAML files in include/sources, the work is `annals.pipeli
 
 from datetime import timedelta
 
-from airflow.sdk import DAG, CronTriggerTimetable, ExceptionRetryPolicy, RetryAction, RetryRule, TriggerRule, task
+from airflow.sdk import (
+    DAG,
+    CronTriggerTimetable,
+    DeadlineAlert,
+    DeadlineReference,
+    ExceptionRetryPolicy,
+    RetryAction,
+    RetryRule,
+    SyncCallback,
+    TriggerRule,
+    task,
+)
 
 from annals.settings import Settings
 from annals.sources import Source, load
@@ -89,6 +100,19 @@ def report(source: str) -> dict[str, object]:
     return {**summary.handed_on(), "told": tell_findings(summary)}
 
 
+def late(source: Source) -> DeadlineAlert | None:
+    """An alert for a run that takes longer than the publisher's YAML gives it."""
+    if source.late_after_hours is None:
+        return None
+    return DeadlineAlert(
+        reference=DeadlineReference.DAGRUN_QUEUED_AT,
+        interval=timedelta(hours=source.late_after_hours),
+        callback=SyncCallback(
+            "annals_airflow.alerts.tell_late", {"title": source.title, "hours": source.late_after_hours}
+        ),
+    )
+
+
 def ingest(source: Source) -> DAG:
     """The DAG of one publisher."""
     with DAG(
@@ -102,6 +126,7 @@ def ingest(source: Source) -> DAG:
         tags={"ingest", *source.tags},
         default_args={"owner": source.owner, "on_failure_callback": tell_failure, **RETRIES},
         on_failure_callback=tell_failure,
+        deadline=late(source),
     ) as dag:
         fetched = fetch.partial(source=source.name).expand(batch=discover(source.name))
         extracted = extract.partial(source=source.name).expand(batch=fetched)

@@ -1,7 +1,7 @@
 """Alerts on their way out, by Airflow's SMTP connection `smtp_default`.
 
-Each goes out once to each recipient of ANNALS_ALERT_TO: what was delivered is noted in the archive beside the run.
-What cannot be delivered raises; the task that wanted it is retried, and is red in the end.
+What cannot be delivered raises, so that the task which wanted it is red in the end; it stays in the outbox, which the
+DAG `deliver_alerts` empties. Callbacks that Airflow only logs are thus not the last word.
 """
 
 import logging
@@ -15,6 +15,7 @@ from airflow.sdk import conf, get_current_context
 from annals import alerts, pipeline
 from annals.alerts import Alert, Links
 from annals.archive import Archive
+from annals.errors import AnnalsError
 from annals.pipeline import Summary
 from annals.settings import Settings
 from annals_airflow.runs import run_key, this_run
@@ -22,24 +23,30 @@ from annals_airflow.runs import run_key, this_run
 log = logging.getLogger(__name__)
 
 CONNECTION = "smtp_default"
-NOBODY = "ANNALS_ALERT_TO names nobody: this alert is told to nobody"
 
 
-def deliver(alert: Alert, run: str, settings: Settings) -> tuple[str, ...]:
-    """Send an alert of a run to all who have not had it; who has it now. Raises where a server refuses."""
+def tell(alert: Alert, run: str) -> tuple[str, ...]:
+    """Post an alert of a run and deliver it to all who have not had it; who has it now."""
+    settings = Settings.from_environment()
     if not settings.alert_to:
-        log.warning("%s: %s", NOBODY, alert.subject)
+        log.warning("ANNALS_ALERT_TO names no one, so nobody is told: %s", alert.subject)
         return ()
     archive = Archive(settings.archive)
-    record = f"{pipeline.folder(run)}/alerts/{alert.key}.json"
-    told = archive.get_json(record, list[str]) if archive.exists(record) else []
-    for recipient in settings.alert_to:
-        if recipient not in told:
-            _send(alert, recipient)
-            told.append(recipient)
-            archive.put_json(record, told)
-            log.info("told %s: %s", recipient, alert.subject)
-    return tuple(told)
+    return alerts.deliver(archive, alerts.post(archive, alert, run, settings.alert_to), _send)
+
+
+def deliver_all() -> list[str]:
+    """Deliver what lies in the outbox; the subjects. Raises AnnalsError at the end where some could not be."""
+    archive, problems, done = Archive(Settings.from_environment().archive), [], []
+    for path in alerts.undelivered(archive):
+        try:
+            alerts.deliver(archive, path, _send)
+            done.append(path)
+        except OSError as error:  # smtplib's errors are OSErrors
+            problems.append(f"{path}: {error}")
+    if problems:
+        raise AnnalsError(f"{len(problems)} alerts cannot be delivered; first: {problems[0]}")
+    return done
 
 
 def _send(alert: Alert, recipient: str) -> None:
@@ -52,6 +59,7 @@ def _send(alert: Alert, recipient: str) -> None:
             html_content=alert.body,
             custom_headers={"Auto-Submitted": "auto-generated"},
         )
+        log.info("told %s: %s", recipient, alert.subject)
 
 
 def links(dag_id: str, run_id: str) -> Links:
@@ -67,7 +75,7 @@ def tell_findings(summary: Summary) -> list[str]:
         return []
     context = get_current_context()
     where = links(context["dag"].dag_id, context["run_id"])
-    return list(deliver(alerts.of_findings(summary, where), this_run(), Settings.from_environment()))
+    return list(tell(alerts.of_findings(summary, where), this_run()))
 
 
 def tell_failure(context: Mapping[str, Any]) -> None:
@@ -77,13 +85,21 @@ def tell_failure(context: Mapping[str, Any]) -> None:
     and whichever comes second finds the alert delivered.
     """
     dag, run_id = context["dag"], context["run_id"]
-    settings, run = Settings.from_environment(), run_key(dag.dag_id, run_id)
     task = context.get("task_instance") or context.get("ti")
-    name = getattr(task, "task_id", None) or "?"
+    name = str(getattr(task, "task_id", None) or "the run")
     reason = str(context.get("exception") or context.get("reason") or "its log tells why")
-    title, runbook = dag.dag_display_name, dag.doc_md or ""
-    alert = alerts.of_failure(title=title, task=name, reason=reason, runbook=runbook, links=links(dag.dag_id, run_id))
+    where = links(dag.dag_id, run_id)
+    alert = alerts.of_failure(
+        title=dag.dag_display_name, task=name, reason=reason, runbook=dag.doc_md or "", links=where
+    )
     try:
-        deliver(alert, run, settings)
+        tell(alert, run_key(dag.dag_id, run_id))
     finally:
-        pipeline.fail(settings, run, f"{name}: {reason}")
+        pipeline.fail(Settings.from_environment(), run_key(dag.dag_id, run_id), f"{name}: {reason}")
+
+
+def tell_late(context: Mapping[str, Any], title: str, hours: float) -> None:
+    """The callback of a deadline: the run has not ended in its time."""
+    run = context["dag_run"]
+    dag_id, run_id = (run["dag_id"], run["dag_run_id"]) if isinstance(run, Mapping) else (run.dag_id, run.run_id)
+    tell(alerts.of_delay(title=title, hours=hours, links=links(dag_id, run_id)), run_key(dag_id, run_id))

@@ -1,0 +1,28 @@
+"""Delivers the alerts that could not be delivered when they arose: a mail server was down, an address was wrong.
+
+### When it fails
+Its log says what the mail server answered. Correct the connection `smtp_default` (Admin → Connections, or
+AIRFLOW_CONN_SMTP_DEFAULT) or ANNALS_ALERT_TO, then clear the task. Nobody is told of its failing by mail, of course.
+"""
+
+from airflow.sdk import DAG, CronTriggerTimetable, task
+
+
+@task
+def deliver() -> list[str]:
+    from annals_airflow.alerts import deliver_all
+
+    return deliver_all()
+
+
+with DAG(
+    dag_id="deliver_alerts",
+    description="Alerts that wait for a mail server",
+    doc_md=__doc__,
+    schedule=CronTriggerTimetable("*/10 * * * *", timezone="UTC"),
+    catchup=False,
+    max_active_runs=1,
+    tags={"alerts"},
+    default_args={"owner": "annals"},
+):
+    deliver()
