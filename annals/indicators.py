@@ -76,8 +76,8 @@ Identity = Sum | Ratio | Difference | Stock | Part
 class Indicator(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One indicator, as its YAML file states it.
 
-    `unit` is the base unit of its values (元, never 亿元), `units` others that count the same. `shorthand` names mean the
-    indicator only beside its own unit (小麦 in 吨, never the growth of 小麦, which may be that of its price).
+    `unit` is the base unit of its values (元, never 亿元), `units` others that count the same. `shorthand` names mean
+    the indicator only beside its own unit (小麦 in 吨, never the growth of 小麦, which may be that of its price).
     `low` and `high` bound plausible values of `measure`; `jump_percent` is the largest plausible relative change in a
     year, `jump_points` the same for percentages, in points. `sign: any` is for what may be below zero.
     """

@@ -13,9 +13,8 @@ from annals.figures.measure import Operators
 from annals.figures.mentions import Mention, find_mentions
 from annals.figures.subject import ends_in_verb, left_noun, right_noun, strip_notes, tidy
 from annals.figures.words import GENERIC, SHARED_HEADS
-from annals.indicators import catalogue
+from annals.indicators import identify
 from annals.model import Description, Document, Figure, Measure, Passage, Role
-from annals.series import series_key
 
 _CLAUSE_END = re.compile(r"[，,：:；;。！？!?（(]")
 _SHARE = re.compile(
@@ -88,7 +87,6 @@ class _Scope:
     __slots__ = (
         "base",
         "by_district",
-        "catalogue",
         "figures",
         "frames",
         "local",
@@ -105,7 +103,6 @@ class _Scope:
         self.frames = context.section_frames(description, self.places)
         self.starts = [start for start, _, _ in self.frames]
         self.figures: list[Figure] = []
-        self.catalogue = catalogue()
         self.local: str | None = None  # the district that the paragraphs at hand are about …
         self.title_year: int | None = None
         self.section = -1  # … within the section that begins here
@@ -114,8 +111,7 @@ class _Scope:
 
     def add(self, figure: Figure) -> None:
         """Take a figure in, with the series and the indicator that it belongs to."""
-        series = series_key(figure.subject, figure.unit, figure.kind, figure.measure)
-        indicator = self.catalogue.match(figure.subject, figure.unit, figure.kind, figure.measure)
+        indicator, series = identify(figure.subject, figure.unit, figure.kind, figure.measure)
         self.figures.append(structs.replace(figure, series=series, indicator=indicator))
 
     def frame_of(self, paragraph: Paragraph) -> Frame:
