@@ -3,22 +3,24 @@
 import re
 
 from annals.figures.numerals import Numeral
-from annals.figures.shapes import DIGITS, MEDALS, SPACES
+from annals.figures.shapes import DIGITS, MEDALS, QUOTES, SPACES
 from annals.figures.surroundings import Tail
 from annals.model import Qualifier
 
 # Before a number 前 makes a rank or a period (前10名, 前三季度), unless it ends another word (目前36家).
 _FRONT_WORDS = frozenset("目此当之以提先日年月事会期间从空面跟生产赛")
-_JOINED = frozenset("+＋×*·•/／_=#＃@&")
+_JOINED = frozenset("+＋×·•/／_=#＃@&")
 _CLOSERS = frozenset("，。；、,;:：（()）!！”\n和及与")
 _PERIOD_HEADS = ("未来", "今后", "过去", "最近", "近", "前", "后", "每", "同期", "以往", "这", "头", "首", "年均")
 _PERIOD_TAILS = frozenset("来间前后期制度级代会初底末均报鉴货终检龄")
 _LASTING = ("连续", "为期", "期限", "任期", "满", "历时", "缩短", "延长", "历经", "持续", "工期", "时限")
 _STANDBY = ("服务", "值", "在线", "自助", "不", "营业", "监", "开放", "热线", "运", "响应", "提供", "接", "全")
+_RATES = ("比", "值", "率", "度", "数", "得分")
 _SESSIONS = ("会议", "全会", "全体", "全委", "大会", "党代", "代表", "产业", "创业", "分配", "理事", "常委")
 _STATED = (
     *("为", "是", "达", "至", "到", "升", "降", "上涨", "下降", "上升", "提高", "提升", "缩小", "扩大", "增加", "减少"),
     *("增长", "指数", "系数", "得分", "倍差", "约", "超", "近", "从", "由", "保持在", "稳定在"),
+    *("人数", "户数", "家数", "件数", "次数", "总数", "数量", "人次", "合计", "共计", "总计", "累计"),
 )
 
 
@@ -72,9 +74,13 @@ def is_index(text: str, start: int, end: int, digits: str) -> bool:
     following = text[end : end + 1]
     if following and following not in _CLOSERS and following not in SPACES:
         return False
-    before = text[max(0, start - 5) : start].rstrip(SPACES + "了")
+    before = text[max(0, start - 12) : start].rstrip(SPACES + "了")
     decimal = "." in digits or "．" in digits
-    return before.endswith(_STATED) and (decimal or "," in digits or len(digits) <= 3)
+    if digits == "100" and (before.endswith("=") or ("以" in before and before.endswith("为"))):
+        return False  # the base of an index
+    if decimal and before.endswith(_RATES):
+        return True
+    return before.endswith(_STATED) and len(digits) <= 9
 
 
 def measures(text: str, start: int, digits: str, tail: Tail, head: Qualifier | None) -> bool:
@@ -142,6 +148,8 @@ def hanzi_counts(text: str, start: int, written: str, numeral: Numeral, tail: Ta
         return bool(tail.qualifier or bound) or not following or following[:1] in _CLOSERS or following[:1] == "的"
     if following[:1] in ("一", "半") and following[1:] != "般":
         return False  # 五个一
+    if following[:1] in QUOTES and following[1:] and following[1:] in "一二三四五六七八九十百零":
+        return False  # 三个“一批”
     return not (tail.unit == "次" and following in _SESSIONS)
 
 

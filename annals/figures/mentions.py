@@ -250,10 +250,11 @@ class _Reader:
         text, end = self.text, number.end()
         digits = number.group()
         inner: Qualifier | None = None
-        mark = text[end : end + 1]
-        if mark and mark in "余多来几" and text[end + 1 : end + 2] in POWERS:
+        at = end + 1 if text[end : end + 1] == " " else end
+        mark = text[at : at + 1]
+        if mark and mark in "余多来几" and text[at + 1 : at + 2] in POWERS:
             inner = "about" if mark == "来" else "over"
-            end += 1
+            end = at + 1
         magnitude = shapes.MAGNITUDE.match(text, end)
         if magnitude is None or (is_year_like(digits) and self.words.phrases.at(text, end) is not None):
             numeral = read_digits(digits)
@@ -375,7 +376,7 @@ class _Reader:
         whole, _, decimals = share["part"].partition("点")
         numeral = read_digits(whole) if whole[0] in shapes.DIGITS else read_hanzi(whole)
         base = read_hanzi(of)
-        if numeral is None or base is None or is_named(self.text, start):
+        if numeral is None or base is None or is_named(self.text, start) or self.quote_start < start < self.quote_end:
             return end
         if decimals:
             places = "".join(str("零一二三四五六七八九".index(c)) for c in decimals.replace("〇", "零"))
@@ -480,10 +481,14 @@ class _Reader:
                     numeral = read_digits(digits, power) or found.numeral
                     self.found.append(found._replace(numeral=numeral, unit=unit, kind=kind).mention())
             self.waiting.clear()
-        elif unit and self.found and not self.found[-1].unit and self.text[self.found[-1].end : start] in ("、", "和"):
-            before = self.found[-1]
-            if before.raw_end == before.end and before.kind == "count" and not before.bare and not before.hanzi:
-                self.found[-1] = structs.replace(before, unit=unit, kind=kind)
+            return
+        at, end = len(self.found) - 1, start
+        while unit and at >= 0 and self.text[self.found[at].end : end] in ("、", "和"):
+            before = self.found[at]
+            if before.unit or before.raw_end != before.end or before.kind != "count" or before.bare or before.hanzi:
+                break
+            self.found[at] = structs.replace(before, unit=unit, kind=kind)
+            at, end = at - 1, before.raw_start
 
     def _carry(self, start: int, unit: str) -> Qualifier:
         """A word before the first of two joined numbers bounds the second: 超98.5%、99%."""

@@ -33,7 +33,7 @@ HANZI_NUMBER = re.compile(rf"[数几]?[{HANZI}]+|[{BANKERS}零万亿]+")
 HANZI_SHARE = re.compile(
     rf"(?P<of>[{HANZI}]+)分之(?P<part>[{HANZI}]+(?:点[零〇一二三四五六七八九]+)?|{_D}+(?:[.．]{_D}+)?)"
 )
-HALF = re.compile("一半(?=以上|以下|左右)|(?<=[近过超])一半|(?<=超过|接近|不足|不到)一半")
+HALF = re.compile("一半(?=以上|以下|左右)|(?<=[近过超约])一半|(?<=超过|接近|不足|不到)一半")
 
 # Numbers of other kinds, known by their shape alone.
 OTHER_NUMBER = re.compile(

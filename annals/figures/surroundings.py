@@ -25,8 +25,8 @@ def read_head(text: str, start: int, words: Tables) -> tuple[Qualifier | None, i
     """The bounding word before a numeral, and where it begins; None and `start` where there is none.
 
     >>> from annals.figures.units import tables
-    >>> read_head("吸引近30万人", 3, tables()), read_head("签约30个", 2, tables())
-    (('nearly', 2), (None, 2))
+    >>> read_head("吸引近30万人", 3, tables()), read_head("签约30个", 2, tables()), read_head("春节约30万", 3, tables())
+    (('nearly', 2), (None, 2), ('about', 2))
     """
     at = start
     if at and text[at - 1] in SPACES:
@@ -35,14 +35,11 @@ def read_head(text: str, start: int, words: Tables) -> tuple[Qualifier | None, i
         at -= 3
     elif at and text[at - 1] in "¥￥$":
         at -= 1
-    found = words.before.before(text, at)
-    if found is None:
-        return None, start
-    word, bound = found
-    begin = at - len(word)
-    if begin and text[begin - 1] in bound.not_beside:
-        return None, start
-    return bound.qualifier, begin
+    for word, bound in words.before.before(text, at):
+        begin = at - len(word)
+        if not begin or text[begin - 1] not in bound.not_beside:
+            return (None, start) if bound.qualifier == "exact" else (bound.qualifier, begin)
+    return None, start
 
 
 def bound_after(text: str, at: int, words: Tables) -> tuple[Qualifier, int] | None:
@@ -77,6 +74,8 @@ def read_tail(text: str, end: int, words: Tables) -> Tail | None:
     (5, 3, '%', 'percent', 'at_least')
     """
     at = end + 1 if text[end : end + 1] and text[end] in SPACES else end
+    if text[at : at + 2] == "**":  # Markdown's bold
+        at += 2
     qualifier, at = _mark(text, at, words)
     character = text[at : at + 1]
     unit, word = "", None
@@ -109,7 +108,12 @@ def read_tail(text: str, end: int, words: Tables) -> Tail | None:
         per = _per(text, after + 1, words)
         if per is not None:
             unit, after = f"{unit}/{text[after + 1 : per]}", per
-    if unit and not qualifier and kind in ("duration", "ratio", "money") and text[after : after + 1] in ("多", "余"):
+    if (
+        unit
+        and not qualifier
+        and (kind in ("duration", "ratio", "money") or unit == "成")
+        and text[after : after + 1] in ("多", "余")
+    ):
         if text[after + 1 : after + 2] not in _NOT_MORE:
             qualifier, after = "over", after + 1
     elif (

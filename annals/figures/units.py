@@ -3,7 +3,7 @@
 The tables are plain TSV that people review; they are checked when they are loaded, and loaded once.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Generic, Literal, NamedTuple, TypeVar
 
@@ -89,8 +89,8 @@ class Words(Generic[Entry]):
     """Words found by longest match at a place in a text, or ending at one.
 
     >>> words = Words([("人", 1), ("人次", 2)])
-    >>> words.at("30万人次", 3), words.at("30万户", 3), words.before("共人次", 3)
-    (('人次', 2), None, ('人次', 2))
+    >>> words.at("30万人次", 3), words.at("30万户", 3), list(words.before("共人次", 3))
+    (('人次', 2), None, [('人次', 2)])
     """
 
     def __init__(self, entries: Iterable[tuple[str, Entry]]) -> None:
@@ -117,16 +117,14 @@ class Words(Generic[Entry]):
                     return word, entry
         return None
 
-    def before(self, text: str, end: int) -> tuple[str, Entry] | None:
-        sizes = self._by_last.get(text[end - 1 : end]) if end else None
-        if sizes is not None:
-            for size in sizes:
-                if size <= end:
-                    word = text[end - size : end]
-                    entry = self._entries.get(word)
-                    if entry is not None:
-                        return word, entry
-        return None
+    def before(self, text: str, end: int) -> Iterator[tuple[str, Entry]]:
+        """The words that end at `end`, longest first."""
+        for size in self._by_last.get(text[end - 1 : end], ()) if end else ():
+            if size <= end:
+                word = text[end - size : end]
+                entry = self._entries.get(word)
+                if entry is not None:
+                    yield word, entry
 
 
 class Tables(NamedTuple):
