@@ -50,25 +50,49 @@ def _parser() -> argparse.ArgumentParser:
     )
     warehouse.add_argument("--analyst", action="store_true", help="url: of the role that reads mart and nothing else")
     warehouse.set_defaults(run=_warehouse)
+
+    indicators = commands.add_parser("indicators", help="the catalogue of indicators")
+    actions = indicators.add_subparsers(dest="action", required=True, metavar="ACTION")
+    suggest = actions.add_parser("suggest", help="list the series that recur in documents and have no indicator")
+    suggest.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a document, or a folder of them")
+    suggest.add_argument("--least", type=int, default=2, metavar="N", help="in at least N documents (default 2)")
+    suggest.set_defaults(run=_suggest)
     return parser
 
 
 def _read(parsed: argparse.Namespace) -> int:
     from annals.describe import describe
-    from annals.extract import extract
     from annals.figures import read, to_json_lines
 
     failed = 0
-    for path in _files(parsed.paths):
-        try:
-            document = extract(path)
-        except Unreadable as error:
+    for document in _documents(parsed.paths):
+        if document is None:
             failed += 1
-            print(f"annals: {path}: {error.reason}", file=sys.stderr)
             continue
         for caution in document.cautions:
-            print(f"annals: {path}: warning: {caution.message}", file=sys.stderr)
+            print(f"annals: {document.name}: warning: {caution.message}", file=sys.stderr)
         sys.stdout.write(to_json_lines(document.name, read(document, describe(document))))
+    return 1 if failed else 0
+
+
+def _suggest(parsed: argparse.Namespace) -> int:
+    from annals.describe import describe
+    from annals.figures import read
+    from annals.indicators import suggest
+
+    failed = 0
+    seen: list[tuple[str, str]] = []
+    for document in _documents(parsed.paths):
+        if document is None:
+            failed += 1
+            continue
+        unknown: dict[str, str] = {}
+        for figure in read(document, describe(document)):
+            if figure.indicator is None and figure.series is not None:
+                unknown.setdefault(figure.series, f"{figure.subject} {figure.raw}".replace("\n", ""))
+        seen.extend(unknown.items())
+    for series, documents, example in suggest(seen, parsed.least):
+        print(f"{documents}\t{series}\t{example}")
     return 1 if failed else 0
 
 
@@ -111,6 +135,18 @@ def _warehouse(parsed: argparse.Namespace) -> int:
         with warehouse.connect(settings) as connection:
             print("\n".join(warehouse.migrate(connection)) or "up to date")
     return 0
+
+
+def _documents(paths: Sequence[Path]) -> "Iterator[Document | None]":
+    """The documents that the paths name, one after the other; None, and a line on stderr, for an unreadable one."""
+    from annals.extract import extract
+
+    for path in _files(paths):
+        try:
+            yield extract(path)
+        except Unreadable as error:
+            print(f"annals: {path}: {error.reason}", file=sys.stderr)
+            yield None
 
 
 def _one(extract: Callable[[Path], "Document"], path: Path) -> "Document":
