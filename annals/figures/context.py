@@ -10,7 +10,7 @@ from annals.model import Description, Role
 
 _YEAR_EVENT = re.compile(
     r"“?十(?P<plan>[一二三四五六])五”?(?P<span>末|期末|时期|期间|以来)?"
-    r"|《[^》]*》|“[^”]*”"
+    r"|《[^》]{0,80}》|“[^”]{0,80}”"
     r"|(?P<versus>[比较与同和])?(?P<lead>截至|截止|到|至|自|从)?(?P<year>(?:19|20)\d\d)\s*年(?P<tail>以来|起|来|底|末|初|度)?"
     r"|(?P<versus2>[比较与同和])?(?P<word>今年|本年|去年|上年|前年|明年)(?P<wordtail>末|底|初|度|同期|以来)?"
     r"|(?P<dash>(?:19|20)\d\d\s*[—\-－–~～至]+\s*(?:19|20)\d\d\s*年)"

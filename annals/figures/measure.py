@@ -19,6 +19,7 @@ _KINDS: tuple[tuple[Operator, tuple[str, ...]], ...] = (
     ("plain", FILLING),
 )
 OPERATORS: dict[str, Operator] = {word: kind for kind, listed in reversed(_KINDS) for word in listed}
+_PACES = frozenset(("增长", "增幅", "涨幅", "降幅", "下降", "增速", "上涨"))  # movements even before 达 or 为
 _BETTER = frozenset(("提升", "扩大", "加快", "压缩", "缩小"))  # what is done to things as well as what numbers do
 _LONGEST = max(map(len, OPERATORS))
 _COMPARISON = re.compile(
@@ -81,11 +82,10 @@ class Operators:
             self.down |= "减" in word
         elif kind == "new":
             self.new = True
-        elif kind in ("up", "down"):
-            if not self.to or word in ("增长", "增幅", "涨幅", "降幅", "下降", "增速", "上涨"):
-                self.move = True
-                self.down |= kind == "down"
-                self.better |= word in _BETTER
+        elif kind in ("up", "down") and (not self.to or word in _PACES):
+            self.move = True
+            self.down |= kind == "down"
+            self.better |= word in _BETTER
 
     @staticmethod
     def _part_of_word(text: str) -> bool:

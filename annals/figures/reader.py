@@ -42,6 +42,7 @@ _AWARD = re.compile(r"(?:被)?(?:获得|荣获|获评|获|当选|入选|评为|�
 _WHOLE = frozenset(("全国", "全球"))
 _GENERIC = frozenset(GENERIC)
 _SENTENCE_LIMIT = 300
+_ROLE_REACH = 240
 _CAPTION_LIMIT = 80
 
 
@@ -211,16 +212,20 @@ def _read_paragraph(paragraph: Paragraph, mentions: list[Mention], frame: Frame,
     text = paragraph.text
     years = context.year_events(text, frame.year)
     carry = _Carry()
-    at = 0
+    at = told = 0
     for begin, end in sentences(text):
         inside: list[Mention] = []
         while at < len(mentions) and mentions[at].start < end:
             inside.append(mentions[at])
             at += 1
+        spoken: list[tuple[int, int | None, bool]] = []
+        while told < len(years) and years[told][0] < end:
+            spoken.append(years[told])
+            told += 1
         if inside:
             carry.place = carry.beside = None
             carry.linked = False
-            _read_sentence(paragraph, begin, end, inside, frame, years, carry, scope)
+            _read_sentence(paragraph, begin, end, inside, frame, spoken, carry, scope)
 
 
 def _read_sentence(
@@ -233,7 +238,9 @@ def _read_sentence(
     carry: _Carry,
     scope: _Scope,
 ) -> None:
+    """Read the numbers of text[begin:end]; `years` are the times that this sentence states."""
     text = paragraph.text
+    year, told = frame.year, 0
     previous_end = begin
     role: Role = frame.role
     goals = False
@@ -250,20 +257,15 @@ def _read_sentence(
             subject = scope.places.without(subject)
         if not subject:
             subject, sure = _topic(text, begin, frame), 0.4
-        year = frame.year
-        role = context.stated_role(text[previous_end : mention.raw_end], role)
-        for position, stated, ahead in years:
-            if position >= mention.start:
-                break
-            if position >= begin:
-                year = stated
-                if position < previous_end:
-                    continue
-                if ahead and stated is not None and frame.year is not None and stated > frame.year:
-                    role = "target"
-        stated_as = role
+        role = context.stated_role(text[max(previous_end, mention.raw_start - _ROLE_REACH) : mention.raw_end], role)
+        while told < len(years) and years[told][0] < mention.start:
+            _, year, ahead = years[told]
+            told += 1
+            if ahead and year is not None and frame.year is not None and year > frame.year:
+                role = "target"
+        stated_as, stated_for = role, year
         if carry.started and year is not None and _TO_NEXT.match(post):
-            year, stated_as = year - scope.span, "actual"
+            stated_as, stated_for = "actual", year - scope.span
         region = _region(pre, post, subject, measure, index == 0, frame, carry, scope)
         value, high, low_bound, high_bound = mention.value, mention.value_high, mention.low, mention.high
         if down and value > 0 and measure in ("growth", "change"):
@@ -284,7 +286,7 @@ def _read_sentence(
                 qualifier=mention.qualifier,
                 kind=mention.kind,
                 measure=measure,
-                year=year,
+                year=stated_for,
                 role=stated_as,
                 region=region,
                 subject=subject,
@@ -335,9 +337,11 @@ def _topic(text: str, begin: int, frame: Frame) -> str:
 def _quote(text: str, begin: int, end: int, mention: Mention) -> str:
     """The sentence, or of one that goes on and on the clauses around the number."""
     if end - begin > _SENTENCE_LIMIT:
-        begin = max(begin, text.rfind("；", begin, mention.start) + 1, mention.start - _SENTENCE_LIMIT // 2)
+        begin = max(begin, mention.start - _SENTENCE_LIMIT // 2)
+        end = min(end, mention.end + _SENTENCE_LIMIT // 2)
+        begin = max(begin, text.rfind("；", begin, mention.start) + 1)
         stop = text.find("；", mention.end, end)
-        end = min(end if stop < 0 else stop + 1, mention.end + _SENTENCE_LIMIT // 2)
+        end = end if stop < 0 else stop + 1
     return text[begin:end].strip().lstrip("#*-•●◆■> 　")
 
 

@@ -27,6 +27,7 @@ _CHANGE = re.compile(r"增减|增加|变化|比上年|较上年")
 _SHARE = re.compile(r"占比|比重|比例|占.*%|率$|构成")
 _TARGET = re.compile(r"计划|目标|预算(?!执行)|预期|任务")
 _ACTUAL = re.compile(r"完成|实际|实绩|决算|执行")
+_WIDEST = 500  # columns
 _INDEX_LIMIT = 200  # list numbers and ages of rows, not amounts
 _GENERIC = re.compile(
     r"^(?:年末数?|期末数?|指\s*数|数量|数值|绝对[数量额]|指标值?|合计|总计|小计|本年|今年|上年|去年|全年|累计|本期|数据|结果|金额|.{0,4}完成情况|实绩|实际|计划|目标|预算数?|决算数?|执行数|情况)?$"
@@ -75,6 +76,7 @@ def numbers(document: Document, table: Passage, caption: str, base_year: int | N
     """The cells that hold a number alone, as their headers explain it; numbers without any header are left out."""
     grid = _grid(document, table)
     heads = _header_rows(grid)
+    headers = _column_headers(grid, heads)
     stated = _CAPTION_UNIT.search(caption)
     for row in sorted(grid):
         if row in heads:
@@ -82,17 +84,13 @@ def numbers(document: Document, table: Passage, caption: str, base_year: int | N
             stated = found or stated
             continue
         label = next((p.text for c, (p, m, _) in sorted(grid[row].items()) if m is None and not p.text.isdigit()), "")
-        units = (
-            p.text
-            for c, (p, m, _) in grid[row].items()
-            if m is None and _UNIT_HEAD.match(_column_header(grid, heads, c))
-        )
+        units = (p.text for c, (p, m, _) in grid[row].items() if m is None and _UNIT_HEAD.match(headers.get(c, "")))
         own = next(units, "")
         level = ""  # the header of the amounts that a growth to their right belongs to
         for column, (paragraph, mention, _) in sorted(grid[row].items()):
             if mention is None:
                 continue
-            over = _column_header(grid, heads, column)
+            over = headers.get(column, "")
             if not _GROWTH.search(over):
                 level = over
             if _INDEX.match(over) or (not over and not label) or (not over and column == 0):
@@ -100,7 +98,7 @@ def numbers(document: Document, table: Passage, caption: str, base_year: int | N
             if mention.bare and not over and not label:
                 continue
             unit = own or (stated[1] if stated else "")
-            yield _reading(paragraph, mention, label, over, level, unit, base_year, grid[row])
+            yield _reading(paragraph, mention, label, over, level, unit, base_year)
 
 
 def _reading(
@@ -111,7 +109,6 @@ def _reading(
     level: str,
     caption_unit: str,
     base_year: int | None,
-    row: dict[int, tuple[Paragraph, Mention | None, Cell]],
 ) -> Reading:
     unit, kind, scale = mention.unit, mention.kind, Decimal(1)
     if mention.bare:
@@ -158,7 +155,7 @@ def _reading(
         down=mention.value < 0,
         year=year,
         role=role,
-        quote=" | ".join(p.text for _, (p, _, _) in sorted(row.items())),
+        quote=" | ".join(part for part in (label, over, paragraph.text) if part),
     )
 
 
@@ -217,13 +214,16 @@ def _header_rows(grid: _Grid) -> set[int]:
     return heads
 
 
-def _column_header(grid: _Grid, heads: set[int], column: int) -> str:
-    words: list[str] = []
+def _column_headers(grid: _Grid, heads: set[int]) -> dict[int, str]:
+    """What stands over each column, from the top down; a wide cell stands over all that it spans."""
+    words: dict[int, list[str]] = {}
     for row in sorted(heads):
         for at, (paragraph, _, cell) in grid[row].items():
-            if at <= column < at + cell.column_span and paragraph.text not in words:
-                words.append(paragraph.text)
-    return "".join(words)
+            for column in range(at, at + min(cell.column_span, _WIDEST)):
+                over = words.setdefault(column, [])
+                if paragraph.text not in over:
+                    over.append(paragraph.text)
+    return {column: "".join(over) for column, over in words.items()}
 
 
 def _grid(document: Document, table: Passage) -> _Grid:

@@ -257,7 +257,24 @@ def test_what_says_nothing_gives_nothing(text: str) -> None:
     assert figures(text) == []
 
 
-@pytest.mark.parametrize("piece", ["1", "万", "（", "“", "、", "3个、", "增长5%，", "全市1家。", "由1家增至2家"])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "1",
+        "万",
+        "（",
+        "“",
+        "、",
+        "3个、",
+        "增长5%，",
+        "全市1家。",
+        "由1家增至2家",
+        "力争3家",
+        "《2家",
+        "2030年1家",
+        "区1个",
+    ],
+)
 def test_hostile_text_takes_time_in_step_with_its_length(piece: str) -> None:
     """Eight times the text in no more than twenty-four times the time."""
 
