@@ -151,7 +151,7 @@ def _strips(rows: list[_Row], em: float, known: tuple[float, ...]) -> list[_Stri
     for x in _candidates(rows, left, em):
         first = None
         for index in range(len(rows) + 1):
-            free = index < len(rows) and not _crosses(rows[index], x, _GUTTER * em / 2)
+            free = index < len(rows) and not _crosses(rows[index], x, em / 8)
             if free and first is None:
                 first = index
             if not free and first is not None:
@@ -163,7 +163,7 @@ def _strips(rows: list[_Row], em: float, known: tuple[float, ...]) -> list[_Stri
 
 
 def _crosses(row: _Row, x: float, margin: float) -> bool:
-    return any(start - margin < x < end + margin for start, end in row.stretches)
+    return any(run.left - margin < x < run.right + margin for run in row.runs)
 
 
 def _is_headline(rows: list[_Row], index: int, strips: list[_Strip]) -> bool:
@@ -190,14 +190,15 @@ def _part_at(strip: _Strip, cuts: list[int]) -> list[_Strip]:
 
 def _candidates(rows: list[_Row], left: float, em: float) -> list[float]:
     """Just before the stretches that begin in mid-page, as often as two rows agree: where gutters can be."""
-    seen: dict[int, list[float]] = {}
-    for row in rows:
-        starts = [start for start, _ in row.stretches[1:]]
-        if row.stretches[0][0] > left + _COLUMN * em:
-            starts.append(row.stretches[0][0])
-        for start in starts:
-            seen.setdefault(int(start / (em / 2)), []).append(start - _GUTTER * em / 2 - 0.01)
-    return [min(group) for group in seen.values() if len(group) >= 2]
+    starts = [start for row in rows for start, _ in row.stretches[1:]]
+    starts += [row.stretches[0][0] for row in rows if row.stretches[0][0] > left + _COLUMN * em]
+    groups: list[list[float]] = []
+    for start in sorted(starts):
+        if groups and start - groups[-1][-1] < em / 4:  # recognised lines begin a little here and there
+            groups[-1].append(start)
+        else:
+            groups.append([start])
+    return [group[0] - _GUTTER * em / 2 for group in groups if len(group) >= 2]
 
 
 def _trim(rows: list[_Row], first: int, last: int, x: float) -> tuple[int, int]:
@@ -227,9 +228,9 @@ def _holds(rows: list[_Row], x: float, em: float, known: tuple[float, ...]) -> b
     for side in (False, True):
         spans = []
         for row in rows:
-            part = [stretch for stretch in row.stretches if (stretch[0] > x) == side]
+            part = [run for run in row.runs if (run.left > x) == side]
             if part:
-                spans.append((part[0][0], part[-1][1], sum(end - start for start, end in part)))
+                spans.append((part[0].left, part[-1].right, sum(run.right - run.left for run in part)))
         if len(spans) < enough:
             return False
         width = max(span[1] for span in spans) - min(span[0] for span in spans)
