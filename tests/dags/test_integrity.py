@@ -3,6 +3,7 @@
 import ast
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,17 @@ def test_pools_are_those_that_the_stack_makes(bag) -> None:
 def test_publishing_wakes_the_marts(bag) -> None:
     found = bag().dags
     (published,) = found["ingest_yunchuan"].get_task("publish").outlets
-    assert found["refresh_marts"].timetable.asset_condition.objects == [published]
+    assert list(found["refresh_marts"].timetable.asset_condition.objects) == [published]
+
+
+def test_a_source_that_says_how_long_a_run_may_take_has_a_deadline(bag) -> None:
+    from airflow.sdk import DeadlineReference
+    from airflow.sdk.module_loading import import_string
+
+    (deadline,) = bag().dags["ingest_yunchuan"].deadline
+    assert deadline.interval == timedelta(hours=2)
+    assert type(deadline.reference) is type(DeadlineReference.DAGRUN_QUEUED_AT)
+    assert import_string(deadline.callback.path) is not None
 
 
 def test_a_source_with_a_typo_is_an_import_error_and_the_others_stand(
