@@ -5,6 +5,7 @@ import re
 from annals.figures.numerals import Numeral
 from annals.figures.shapes import DIGITS, MEDALS, QUOTES, SPACES
 from annals.figures.surroundings import Tail
+from annals.figures.units import Tables
 from annals.model import Qualifier
 
 # Before a number 前 makes a rank or a period (前10名, 前三季度), unless it ends another word (目前36家).
@@ -81,6 +82,20 @@ def is_index(text: str, start: int, end: int, digits: str) -> bool:
     if decimal and before.endswith(_RATES):
         return True
     return before.endswith(_STATED) and len(digits) <= 9
+
+
+def counts_noun(text: str, end: int, words: Tables) -> bool:
+    """A number that counts a noun without a measure word, as in lists: 下辖12镇8乡.
+
+    >>> from annals.figures.units import tables
+    >>> counts_noun("下辖12镇8乡，", 4, tables()), counts_noun("12市级", 2, tables())
+    (True, False)
+    """
+    noun = words.nouns.at(text, end)
+    if noun is None:
+        return False
+    following = text[end + len(noun[0]) : end + len(noun[0]) + 1]
+    return not following or following in _CLOSERS or is_arabic(following)
 
 
 def measures(text: str, start: int, digits: str, tail: Tail, head: Qualifier | None) -> bool:

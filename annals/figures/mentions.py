@@ -18,6 +18,7 @@ from msgspec import Struct, structs
 from annals.figures import shapes
 from annals.figures.judgement import (
     breaks_through,
+    counts_noun,
     hanzi_counts,
     is_arabic,
     is_index,
@@ -414,9 +415,10 @@ class _Reader:
                 found = _Found(start, count.end, start, count.end, count.numeral, "", "count", "exact", 0.7)
                 self.waiting.append((found, count.digits))
                 return False
-            if year_like or not is_index(text, start, count.end, count.digits):
+            noun = len(count.digits) < 4 and counts_noun(text, count.end, self.words)
+            if year_like or not (noun or is_index(text, start, count.end, count.digits)):
                 return False
-            confidence = 0.5
+            bare, confidence = not noun, 0.7 if noun else 0.5
         elif not unit and not count.power and not hanzi:
             if (year_like and not marked) or (len(count.digits) < 2 and not marked):
                 return False

@@ -49,6 +49,12 @@ class SetPhrase(Struct, frozen=True):
     kind: Literal["name", "phrase", "slogan"]
 
 
+class CountedNoun(Struct, frozen=True):
+    """A noun that is counted without a measure word."""
+
+    word: str
+
+
 Row = TypeVar("Row", bound=Struct)
 Entry = TypeVar("Entry")
 
@@ -135,6 +141,7 @@ class Tables(NamedTuple):
     before: Words[Bound]
     after: Words[Bound]
     phrases: Words[SetPhrase]
+    nouns: Words[CountedNoun]
 
 
 @cache
@@ -161,4 +168,5 @@ def tables() -> Tables:
         before=Words((row.word, row) for row in bounds if row.position == "before"),
         after=Words((row.word, row) for row in bounds if row.position == "after"),
         phrases=Words((row.word, row) for row in load_table("numeral_words.tsv", SetPhrase)),
+        nouns=Words((row.word, row) for row in load_table("counted_nouns.tsv", CountedNoun)),
     )

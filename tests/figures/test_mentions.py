@@ -167,8 +167,10 @@ def test_a_word_before_two_joined_numbers_bounds_both() -> None:
     [
         ("投入3.6万亿元", "3600000000000", "元", "money"),
         ("出口2500亿美元", "250000000000", "美元", "money"),
+        ("出口超百亿美元，", "10000000000", "美元", "money"),
         ("引资300万港元", "3000000", "港元", "money"),
         ("补贴1000万人民币", "10000000", "元", "money"),
+        ("人均GDP136063 元（", "136063", "元", "money"),
         ("人均￥1,200。", "1200", "元", "money"),
         ("劳动生产率58万元/人", "580000", "元/人", "money"),
         ("浓度27微克/立方米", "27", "微克/立方米", "count"),
@@ -284,6 +286,11 @@ def test_joined_numbers_share_the_unit_of_the_last() -> None:
         (90000, "人次"),
         (80000, "人次"),
     ]
+
+
+def test_nouns_counted_without_a_measure_word() -> None:
+    text = "全县设12镇8乡，下辖268村35社区，会同5部门、12单位，985高校、12市级"
+    assert [(m.value, m.unit) for m in find_mentions(text)] == [(n, "") for n in (12, 8, 268, 35, 5, 12)]
 
 
 def test_parts_of_a_whole_are_ratios() -> None:
