@@ -9,10 +9,10 @@ from annals.figures.words import VERBS
 from annals.model import Description, Role
 
 _YEAR_EVENT = re.compile(
-    r"“?十(?P<plan>[一二三四五六])五”?(?P<span>末|期末|时期|期间|以来)?"
+    r"(?P<versus0>[比较与同和])?“?十(?P<plan>[一二三四五六])五”?(?P<span>末|期末|时期|期间|以来)?"
     r"|《[^》]{0,80}》|“[^”]{0,80}”"
     r"|(?P<versus>[比较与同和])?(?P<lead>截至|截止|到|至|自|从)?(?P<year>(?:19|20)\d\d)\s*年(?P<tail>以来|起|来|底|末|初|度)?"
-    r"|(?P<versus2>[比较与同和])?(?P<word>今年|本年|去年|上年|前年|明年)(?P<wordtail>末|底|初|度|同期|以来)?"
+    r"|(?P<versus2>[比较与同和])?(?P<word>今年|本年|去年|上年|前年|明年|过去一年|一年来)(?P<wordtail>末|底|初|度|同期|以来)?"
     r"|(?P<dash>(?:19|20)\d\d\s*[—\-－–~～至]+\s*(?:19|20)\d\d\s*年)"
 )
 _SINCE = re.compile(r"[^，。；]{0,16}(?:以来|起|开始)")
@@ -91,12 +91,18 @@ def _headed(title: str, around: Frame, base: Frame, places: "Places") -> Frame:
     return Frame(year, role, region)
 
 
-def year_events(text: str, base: int | None) -> list[tuple[int, int | None, bool]]:
-    """(position, year, whether it looks ahead) of every time that a paragraph states, in order."""
+_SHIFT = {"今年": 0, "本年": 0, "去年": -1, "上年": -1, "前年": -2, "明年": 1}
+
+
+def year_events(text: str, today: int | None, past: int | None) -> list[tuple[int, int | None, bool]]:
+    """(position, year, whether it looks ahead) of every time that a paragraph states, in order.
+
+    `today` is the year that 今年 means; `past` the one that 过去一年 means.
+    """
     events: list[tuple[int, int | None, bool]] = []
     for match in _YEAR_EVENT.finditer(text):
         if match["plan"]:
-            if match["span"] in ("末", "期末"):
+            if match["span"] in ("末", "期末") and not match["versus0"]:
                 events.append((match.start(), _PLAN_END[match["plan"]], False))
             continue
         if match["year"]:
@@ -106,11 +112,12 @@ def year_events(text: str, base: int | None) -> list[tuple[int, int | None, bool
                 continue
             year = int(match["year"])
             events.append((match.start(), year, match["lead"] in ("到", "至")))
-        elif match["word"] and base is not None:
-            if match["versus2"]:
-                continue
-            shift = {"今年": 0, "本年": 0, "去年": -1, "上年": -1, "前年": -2, "明年": 1}[match["word"]]
-            events.append((match.start(), base + shift, False))
+        elif match["word"] and not match["versus2"]:
+            shift = _SHIFT.get(match["word"])
+            if shift is None:
+                events.append((match.start(), past, False))
+            elif today is not None:
+                events.append((match.start(), today + shift, False))
     return events
 
 

@@ -23,6 +23,7 @@ _SHARE = re.compile(
 _NEW = re.compile(
     r"(?<!更)新(?:增|建|设|登记|成立|开(?!放|发)|认定|培育|获批|审批|引进|引入|创建|签|投|注册|入选|评|添|办|组建|落户|招|发展会员|改扩建|获评|布局|入库|吸纳)"
 )
+_OF_WHOLE = re.compile(r"(?P<part>[^，。；]{2,30}?)(?:达到|达|占到|占|为|是|超过|相当于)[^，。；]{2,30}的$")
 _LESS = re.compile("压减|压缩|减少|缩短|降低|节约|节省|下调|削减")
 _MORE = re.compile(r"(?:全[市省区县国])?(?:增加|增设|增配|增补)[\u4e00-\u9fff]{2,}")
 _TO_NEXT = re.compile(r"[^，。；]{0,8}(?:至|到)$")
@@ -38,6 +39,7 @@ _EVENT_UNITS = frozenset(["场", "场次", "次", "期", "课时", "学时", "�
 _CONTENT = re.compile(
     r"(?:宣讲|演出|放映|培训|授课|巡展|巡演|展出|走访|慰问|检查|检测|检验|监测|巡查|诊疗|收治|义诊|调解|办理|受理|接待)$"
 )
+_SPENT = re.compile(r"(?:投入|投资|拨付|下拨|筹集|筹措|募集|出资|融资|补助|奖励|减免|节约|让利|捐款|捐赠)$")
 _AWARD = re.compile(r"(?:被)?(?:获得|荣获|获评|获|当选|入选|评为|授予)(?P<award>[^，。；、]{2,40})")
 _WHOLE = frozenset(("全国", "全球"))
 _GENERIC = frozenset(GENERIC)
@@ -92,6 +94,8 @@ class _Scope:
         "frames",
         "local",
         "places",
+        "published",
+        "report",
         "section",
         "span",
         "starts",
@@ -100,6 +104,8 @@ class _Scope:
 
     def __init__(self, description: Description) -> None:
         self.base = context.document_frame(description)
+        self.report = description.genre == "report"
+        self.published = description.published_on.year if description.published_on else None
         self.places = context.Places(self.base)
         self.frames = context.section_frames(description, self.places)
         self.starts = [start for start, _, _ in self.frames]
@@ -109,6 +115,16 @@ class _Scope:
         self.section = -1  # … within the section that begins here
         self.span = 1  # years that the paragraphs at hand look back on
         self.by_district = any(frame.region != self.base.region for _, _, frame in self.frames)
+
+    def today(self, frame: Frame) -> int | None:
+        """The year that 今年 means: a report's own even where it looks back, else the one that is spoken of."""
+        return self.base.year if self.report else (frame.year or self.published)
+
+    def past(self, frame: Frame) -> int | None:
+        """The year that 过去一年 means: in a report given at the start of a year, the one before."""
+        if not self.report or self.base.year is None:
+            return frame.year
+        return self.base.year - 1
 
     def add(self, figure: Figure) -> None:
         """Take a figure in, with the series and the indicator that it belongs to."""
@@ -210,7 +226,7 @@ def _scaled(number: Decimal | None, scale: Decimal) -> Decimal | None:
 
 def _read_paragraph(paragraph: Paragraph, mentions: list[Mention], frame: Frame, scope: _Scope) -> None:
     text = paragraph.text
-    years = context.year_events(text, frame.year)
+    years = context.year_events(text, scope.today(frame), scope.past(frame))
     carry = _Carry()
     at = told = 0
     for begin, end in sentences(text):
@@ -261,8 +277,12 @@ def _read_sentence(
         while told < len(years) and years[told][0] < mention.start:
             _, year, ahead = years[told]
             told += 1
-            if ahead and year is not None and frame.year is not None and year > frame.year:
+            if year is None or frame.year is None:
+                continue
+            if year > frame.year and (ahead or not scope.report):
                 role = "target"
+            elif year < frame.year and not ahead and not goals:
+                role = "actual"
         stated_as, stated_for = role, year
         if carry.started and year is not None and _TO_NEXT.match(post):
             stated_as, stated_for = "actual", year - scope.span
@@ -378,6 +398,8 @@ def _meaning(
     carry.started = operators.frm
     if mention.kind in ("percent", "ratio") and post.startswith("的") and not rest:
         post = post[1:]  # 三分之二的公园
+    if mention.kind in ("percent", "ratio") and not share and (whole := _OF_WHOLE.match(rest)):
+        rest, measure = whole["part"], "share"
     right = right_noun(post, meets) if mention.kind != "duration" or not index else ""
     left, verb = left_noun(rest) if rest else ("", False)
     if index and len(clauses) == 1 and not verb and not operators.any() and not share and measure != carry.measure:
@@ -396,8 +418,12 @@ def _meaning(
     if carry.parts and (operators.separately or (operators.to and len(carry.parts) == _chain(mentions, index, text))):
         carry.queue = carry.parts[1:]
         return carry.parts[0], measure, down, 0.85
-    if not left and verb and not right and mention.unit in _EVENT_UNITS and (named := _CONTENT.search(rest)):
-        return named.group(), measure, down, 0.7
+    if not left and verb and not right:
+        named = _CONTENT.search(rest) if mention.unit in _EVENT_UNITS else None
+        if mention.kind == "money":
+            named = _SPENT.search(rest)
+        if named:
+            return named.group(), measure, down, 0.7
     if mention.unit in _PERSON_UNITS and (rest.endswith("等") or not right):
         award = _AWARD.match(post)
         if award and rest and not verb:

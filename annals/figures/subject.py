@@ -11,7 +11,7 @@ from annals.figures.words import OPENERS, PREDICATES, PURE_VERBS, VERBS
 _OPENING = re.compile(
     "(?:"
     + "|".join(sorted(OPENERS, key=len, reverse=True))
-    + r"(?!性)|(?:自|从)?(?:19|20)\d\d年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:以来|起|至今)"
+    + r"(?!性)|共(?![建享同识青产和计性])|(?:自|从)?(?:19|20)\d\d年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:以来|起|至今)"
     r"|截至?[^，。]{0,10}?(?:年底|年末|月底|月末|日|年|末|底)"
     r"|(?:19|20)\d\d\s*年(?:度|末|底|初|全年|以来|来|\d{1,2}月(?:份|末|底)?)?"
     r"|到(?:19|20)\d\d\s*年(?:末|底)?|\d{1,2}月(?:份|末|底)?"
@@ -150,7 +150,7 @@ def _last_verb(text: str) -> int:
     cut = 0
     for match in _LAST_PURE.finditer(text):
         start, end = match.span()
-        if _quoted(text, start) or (end < len(text) and _nominal(text, end)):
+        if _quoted(text, start) or len(text) - end == 1 or (end < len(text) and _nominal(text, end)):
             continue
         if end == len(text) and start - cut >= 3 and not text.startswith(_VERBAL, cut):
             continue  # 全社会研发投入: the verb is the head of the noun

@@ -64,6 +64,11 @@ def test_a_figure_has_every_key_and_its_place() -> None:
         ("生产总值（GDP）[2]达到1507.6亿元。", "生产总值"),
         ("社会消费品零售总额实现4.6万亿元。", "社会消费品零售总额"),
         ("累计受教育人数达20万人次以上。", "受教育人数"),
+        ("科普覆盖面达到全市常住人口的80%以上。", "科普覆盖面"),
+        ("先后投入750余万元。", "投入"),
+        ("共建市级科普基地68个。", "市级科普基地"),
+        ("三分之二的公园全天开放。", "公园"),
+        ("高端整车项目陆续投产、新能源汽车产量约30万辆。", "新能源汽车产量"),
         ("受众超过800人次。", "受众"),
     ],
 )
@@ -160,6 +165,16 @@ def test_year_and_role_from_the_sentence(text: str, year: int, role: str) -> Non
 
 def test_a_plan_plans() -> None:
     assert facts("遴选5个区县开展试点。", "year", "role", genre="plan") == [(2031, "target")]
+
+
+def test_a_report_means_the_year_before_by_the_past_year() -> None:
+    text = "过去一年，全市新建充电桩3万个。今年再建2万个，去年建成1万个。"
+    assert [year for (year,) in facts(text, "year", genre="report")] == [2030, 2031, 2030]
+
+
+def test_a_plan_may_tell_of_the_year_before() -> None:
+    text = "2030年建成基地30个。2031年新建基地5个。"
+    assert facts(text, "year", "role", genre="plan") == [(2030, "actual"), (2031, "target")]
 
 
 def test_a_work_report_looks_back_and_ahead() -> None:
