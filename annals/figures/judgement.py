@@ -130,7 +130,7 @@ def _lasts(before: str, following: str, digits: str, tail: Tail, head: Qualifier
         if not before.removesuffix("近").removesuffix("将").endswith(("时", "历", "长", "达", "期", "限")):
             return False
     elif not head and before.endswith(_PERIOD_HEADS) and not before.endswith("提前"):
-        return False
+        return tail.qualifier == "at_most" and before.endswith("后")  # 公示后5个工作日内
     if following[:1] in _PERIOD_TAILS or following.startswith("以来"):
         return False
     if tail.unit != "年" or tail.qualifier or head or "." in digits or before.endswith(_LASTING):

@@ -13,6 +13,7 @@ from msgspec import Struct
 from annals.errors import ConfigurationError
 from annals.model import FigureKind, Qualifier
 from annals.settings import PROJECT
+from annals.tsvfile import read_rows
 
 REFERENCE = PROJECT / "include" / "reference"
 
@@ -60,34 +61,23 @@ Entry = TypeVar("Entry")
 
 
 def load_table(name: str, row_type: type[Row]) -> tuple[Row, ...]:
-    """Read include/reference/<name>: # comments, a header with the row's field names, tab-separated rows.
+    """The rows of include/reference/<name>, whose columns are the row's fields; the first must not repeat.
 
     >>> load_table("measure_words.tsv", MeasureWord)[0]
     MeasureWord(word='个', unit='个', kind='count', hanzi='yes')
     """
     path = REFERENCE / name
+    columns = row_type.__struct_fields__
     rows: list[Row] = []
-    header: list[str] = []
     seen: set[str] = set()
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if not line or line.startswith("#"):
-            continue
-        cells = line.split("\t")
-        if not header:
-            header = cells
-            if header != list(row_type.__struct_fields__):
-                expected = ", ".join(row_type.__struct_fields__)
-                raise ConfigurationError(f"{path}:{number}: the columns are {', '.join(header)}; expected {expected}")
-            continue
-        if len(cells) != len(header):
-            raise ConfigurationError(f"{path}:{number}: {len(cells)} columns; expected {len(header)}")
-        try:
-            rows.append(msgspec.convert(dict(zip(header, cells, strict=True)), row_type, strict=True))
-        except msgspec.ValidationError as error:
-            raise ConfigurationError(f"{path}:{number}: {error}") from None
+    for cells in read_rows(path, *columns):
         if cells[0] in seen:
-            raise ConfigurationError(f"{path}:{number}: {cells[0]} is listed twice")
+            raise ConfigurationError(f"{path}: {cells[0]} is listed twice")
         seen.add(cells[0])
+        try:
+            rows.append(msgspec.convert(dict(zip(columns, cells, strict=True)), row_type, strict=True))
+        except msgspec.ValidationError as error:
+            raise ConfigurationError(f"{path}: {cells[0]}: {error}") from None
     return tuple(rows)
 
 
