@@ -1,4 +1,8 @@
-"""`python -m stack run [--notices FOLDER]` and `python -m stack stop`: what the Makefile calls."""
+"""`python -m stack run [--notices FOLDER]` and `python -m stack stop` are what the Makefile calls.
+
+`python -m stack env` and `python -m stack init` are for docker-compose.yaml: the first prints secrets for its .env, the
+second makes tables, pools and the password of the UI inside it.
+"""
 
 import argparse
 import sys
@@ -16,9 +20,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run = commands.add_parser("run", help="start everything and run the pipeline once")
     run.add_argument("--notices", type=Path, help="a folder of documents to read instead of the sample publisher")
     commands.add_parser("stop", help="stop everything that run started")
+    commands.add_parser("env", help="print new secrets for docker-compose.yaml")
+    commands.add_parser("init", help="inside docker-compose.yaml: make tables, pools and the password of the UI")
     parsed = parser.parse_args(arguments)
     try:
         settings = Settings.from_environment()
+        if parsed.command == "env":
+            from stack.compose import env
+
+            print(env())
+            return 0
+        if parsed.command == "init":
+            from stack.compose import init
+
+            return init(settings)
         if parsed.command == "stop":
             from stack.run import stop
 

@@ -38,13 +38,12 @@ class Airflow:
         """Let the DAG run on its schedule."""
         self._ask("PATCH", f"dags/{dag_id}", json={"is_paused": False})
 
-    def set_pool(self, name: str, slots: int, description: str) -> None:
-        """Make the pool, or bring it to this size."""
-        body = {"slots": slots, "description": description, "include_deferred": False}
+    def set_pool(self, name: str, pool: dict[str, Any]) -> None:
+        """Make the pool, or bring it to these slots."""
         if self._get(f"pools/{name}") is None:
-            self._ask("POST", "pools", json={"name": name, **body})
+            self._ask("POST", "pools", json={"name": name, **pool})
         else:
-            self._ask("PATCH", f"pools/{name}", json={"pool": name, **body})
+            self._ask("PATCH", f"pools/{name}", json={"pool": name, **pool})
 
     def import_errors(self) -> list[dict[str, Any]]:
         """What DAG files could not be read, and why: `filename` and `stack_trace` of each."""

@@ -5,6 +5,7 @@ import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -12,6 +13,7 @@ from msgspec import Struct
 from annals.settings import PROJECT, Settings
 
 USER = "annals"
+POOLS = PROJECT / "include" / "pools.json"  # as `airflow pools import` takes it
 
 
 class Secrets(Struct, frozen=True, kw_only=True):
@@ -27,14 +29,18 @@ class Secrets(Struct, frozen=True, kw_only=True):
         """The secrets of this home, made where there are none yet."""
         path = home / "stack" / "secrets.json"
         if not path.exists():
-            made = cls(
-                fernet_key=urlsafe_b64encode(secrets.token_bytes(32)).decode(),
-                api_secret_key=secrets.token_urlsafe(32),
-                jwt_secret=secrets.token_urlsafe(64),
-                password=secrets.token_urlsafe(12),
-            )
-            write_private(path, msgspec.json.encode(made))
+            write_private(path, msgspec.json.encode(cls.new()))
         return msgspec.json.decode(path.read_bytes(), type=cls)
+
+    @classmethod
+    def new(cls) -> "Secrets":
+        """Secrets that nobody has seen."""
+        return cls(
+            fernet_key=urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+            api_secret_key=secrets.token_urlsafe(32),
+            jwt_secret=secrets.token_urlsafe(64),
+            password=secrets.token_urlsafe(12),
+        )
 
 
 def airflow_environment(
@@ -93,6 +99,11 @@ def airflow_environment(
     environment = defaults | given | fixed
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # every process would compile its imports anew
     return environment
+
+
+def pools() -> dict[str, dict[str, Any]]:
+    """Airflow's pools by name: slots, description, and whether deferred tasks count."""
+    return msgspec.json.decode(POOLS.read_bytes(), type=dict[str, dict[str, Any]])
 
 
 def write_private(path: Path, content: bytes) -> None:

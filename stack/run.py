@@ -13,7 +13,7 @@ from annals.errors import AnnalsError, ConfigurationError
 from annals.settings import Settings
 from annals.sources import Source
 from stack.api import Airflow
-from stack.environment import Secrets
+from stack.environment import Secrets, pools
 from stack.services import Stack, make_home
 from stack.show import POLL_S, Screen, follow, tell
 
@@ -21,12 +21,6 @@ RUN_TIMEOUT_S = 3600
 PARSE_TIMEOUT_S = 90
 MARTS_TIMEOUT_S = 60
 MARTS = "refresh_marts"
-# pool: slots, what it holds back
-POOLS = {
-    "publishers": (4, "Requests to publishers"),
-    "cores": (2, "Work that fills a core: extraction, recognition of scans, reading"),
-    "warehouse": (2, "Staging, audit, publishing"),
-}
 
 
 def run(settings: Settings, notices: Path | None) -> int:
@@ -47,8 +41,8 @@ def run(settings: Settings, notices: Path | None) -> int:
         kept = Secrets.of(settings.home)
         with Airflow.at(stack.address, kept.password) as airflow:
             if fresh:
-                for name, (slots, description) in POOLS.items():
-                    airflow.set_pool(name, slots, description)
+                for name, pool in pools().items():
+                    airflow.set_pool(name, pool)
             begun, failed = run_sources(airflow, found, screen)
             tell(settings, airflow, kept, begun)
     problems = [*(f"{dag_id} failed: {reason}" for dag_id, reason in failed.items()), *(str(error) for error in errors)]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from annals.settings import PROJECT
+from stack.environment import pools
 
 DAGS = PROJECT / "dags"
 ROOMS = ["discover", "fetch", "extract", "read", "stage", "audit", "publish", "report"]
@@ -55,11 +56,9 @@ def test_an_ingest_walks_the_rooms_in_order(bag) -> None:
     assert {task.pool for task in dag.tasks} <= {"publishers", "cores", "warehouse", "default_pool"}
 
 
-def test_pools_are_those_that_the_stack_makes(bag) -> None:
-    from stack.run import POOLS
-
+def test_pools_are_those_that_are_made(bag) -> None:
     used = {task.pool for dag in bag().dags.values() for task in dag.tasks}
-    assert used == {*POOLS, "default_pool"}
+    assert used == {*pools(), "default_pool"}
 
 
 def test_publishing_wakes_the_marts(bag) -> None:
