@@ -25,6 +25,7 @@ _STATED = (
 )
 
 
+_AT_LEAST = re.compile("至少[一-鿿]{1,4}$")
 _CLAUSE = re.compile("[^，。；、：,;“”（）()]*")
 _RANK = re.compile("(?:排名|排行|位居|位列|名列|跻身|居)(?:全[国省市区县球]|世界|国内|行业|同类)?(?:第|前)?$")
 
@@ -41,7 +42,7 @@ def is_year_like(digits: str) -> bool:
 def is_named(text: str, start: int) -> bool:
     """Whether what stands before makes the number a rank, a rate's base, or a part of a longer sign.
 
-    >>> is_named("位居前10名", 3), is_named("目前36家", 2), is_named("每100人", 1), is_named("1+6", 2)
+    >>> is_named("位居前10名", 3), is_named("目前36家", 2), is_named("每100人", 1), is_named("一式3份", 2)
     (True, False, True, True)
     """
     if not start:
@@ -49,7 +50,7 @@ def is_named(text: str, start: int) -> bool:
     before = text[start - 1]
     if before == "前":
         return text[start - 2 : start - 1] not in _FRONT_WORDS
-    return before == "每" or before in _JOINED
+    return before == "每" or before in _JOINED or text.endswith("一式", 0, start)
 
 
 def is_negative(text: str, start: int, unit: str) -> bool:
@@ -180,6 +181,15 @@ def loosely_bounded(text: str, start: int) -> bool:
         or (before == "过" and earlier not in tuple("通经不越度透穿难走"))
         or (before == "破" and earlier not in tuple("打侦攻爆"))
     )
+
+
+def at_least_of(text: str, start: int) -> bool:
+    """Whether 至少 stands before the number's verb: 至少建成1个.
+
+    >>> at_least_of("每区至少建成1个", 6), at_least_of("至少。建成1个", 5)
+    (True, False)
+    """
+    return _AT_LEAST.search(text, max(0, start - 6), start) is not None
 
 
 def breaks_through(text: str, head_start: int, start: int, end: int) -> bool:

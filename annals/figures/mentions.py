@@ -17,6 +17,7 @@ from msgspec import Struct, structs
 
 from annals.figures import shapes
 from annals.figures.judgement import (
+    at_least_of,
     breaks_through,
     counts_noun,
     hanzi_counts,
@@ -431,7 +432,7 @@ class _Reader:
         if head and not count.inner and tail.qualifier == "about":
             qualifier = head  # 不超过…左右
         if qualifier == "exact":
-            qualifier = self._carry(start, unit)
+            qualifier = "at_least" if at_least_of(text, start) else self._carry(start, unit)
         if head and unit:
             self.carried = (head, unit, tail.end)
         if not hanzi:

@@ -154,6 +154,14 @@ def test_qualifier_characters_inside_other_words_bound_nothing(text: str) -> Non
     assert only(text).qualifier == "exact"
 
 
+def test_at_least_may_stand_before_the_verb() -> None:
+    assert [m.qualifier for m in find_mentions("每区至少建成1个，每年至少召开2次，建成3个")] == [
+        "at_least",
+        "at_least",
+        "exact",
+    ]
+
+
 def test_to_break_through_is_not_to_exceed() -> None:
     assert only("突破20项关键核心技术").qualifier == "exact"
     assert only("专利授权量突破20万件").qualifier == "over"
