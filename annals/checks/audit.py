@@ -1,18 +1,18 @@
 """Run every check on what a run has staged, and keep what each of them said."""
 
 import hashlib
-import re
 import time
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from annals.checks.expectations import Failure, load_suites, run_suites
-from annals.checks.rule import Found, NoticeRule, Result, WarehouseRule
-from annals.checks.rules import NOTICE_RULES, WAREHOUSE_RULES
-from annals.checks.staged import figures_by_subject, readings
+from annals.checks.quoting import squeezed
+from annals.checks.rule import Found, NamingRule, NoticeRule, Result, Rule, WarehouseRule
+from annals.checks.rules import NAMING_RULES, NOTICE_RULES, WAREHOUSE_RULES
+from annals.checks.staged import figures_by_subject, named_documents, readings, world
 from annals.errors import AuditIncomplete
 from annals.indicators import catalogue
 from annals.model import Finding, Record
@@ -55,9 +55,13 @@ def audit(connection: Connection, run_id: str) -> Audit:
     some, findings = run_warehouse_rules(connection, run_id, WAREHOUSE_RULES)
     counts += _keep(connection, run_id, findings)
     results += some
+    some, findings = run_naming_rules(connection, run_id, NAMING_RULES)
+    counts += _keep(connection, run_id, findings)
+    results += some
 
     expected = {one.code for suite in suites for one in suite.expectations}
     expected |= {rule.code for rule in NOTICE_RULES} | {rule.code for rule in WAREHOUSE_RULES}
+    expected |= {rule.code for rule in NAMING_RULES}
     if missing := sorted(expected - {result.code for result in results}):
         raise AuditIncomplete(f"run {run_id}: {', '.join(missing)} did not run; nothing is published")
     with connection.transaction(), connection.cursor() as cursor:
@@ -102,11 +106,12 @@ def run_warehouse_rules(
     findings: list[Finding] = []
     seconds: dict[str, float] = defaultdict(float)
     evaluated = 0
+    known = world(connection, run_id)
     for stated in figures_by_subject(connection, run_id):
         evaluated += 1
         for rule in rules:
             began = time.perf_counter()
-            for found in rule.check(stated):
+            for found in rule.check(stated, known):
                 about = stated[found.figure or 0]
                 figure_id = None if found.figure is None else about.figure_id
                 findings.append(_finding(rule, found, about.notice_id, figure_id))
@@ -114,8 +119,22 @@ def run_warehouse_rules(
     return _results(rules, "warehouse", findings, evaluated, seconds), findings
 
 
+def run_naming_rules(
+    connection: Connection, run_id: str, rules: tuple[NamingRule, ...]
+) -> tuple[list[Result], list[Finding]]:
+    """Each rule over the documents that notices name together with their years."""
+    named = named_documents(connection, run_id)
+    findings: list[Finding] = []
+    seconds: dict[str, float] = defaultdict(float)
+    for rule in rules:
+        began = time.perf_counter()
+        findings += [_finding(rule, one, named[one.figure or 0].notice_id, None) for one in rule.check(named)]
+        seconds[rule.code] += time.perf_counter() - began
+    return _results(rules, "warehouse", findings, len(named), seconds), findings
+
+
 def _results(
-    rules: tuple[NoticeRule, ...] | tuple[WarehouseRule, ...],
+    rules: Sequence[Rule],
     subject: str,
     findings: list[Finding],
     evaluated: int,
@@ -137,7 +156,7 @@ def _results(
     ]
 
 
-def _finding(rule: NoticeRule | WarehouseRule, found: Found, notice_id: str, figure_id: str | None) -> Finding:
+def _finding(rule: Rule, found: Found, notice_id: str, figure_id: str | None) -> Finding:
     return Finding(
         rule=rule.code,
         severity=found.severity or rule.severity,
@@ -192,7 +211,7 @@ def _keep(connection: Connection, run_id: str, findings: list[Finding]) -> Count
     same: Counter[str] = Counter()
     with connection.cursor() as cursor, cursor.copy(statements("audit/copy_findings").encode()) as copy:
         for one in findings:
-            key = f"{one.rule}\n{one.notice_id}\n{_squeezed(one.evidence)}\n{_squeezed(one.seen)}"
+            key = f"{one.rule}\n{one.notice_id}\n{squeezed(one.evidence)}\n{squeezed(one.seen)}"
             copy.write_row((run_id, finding_id(key, same[key]), *msgspec.structs.astuple(one)))
             same[key] += 1
             counts[one.severity] += 1
@@ -203,7 +222,3 @@ def finding_id(key: str, ordinal: int) -> str:
     """A finding's identity: rule, notice, sentence and what was seen in it. It outlives runs and re-readings; a
     sentence that the publisher changed makes a new one."""
     return hashlib.sha256(f"{key}\n{ordinal}".encode()).hexdigest()[:24]
-
-
-def _squeezed(text: str) -> str:
-    return re.sub(r"\s+", "", text)

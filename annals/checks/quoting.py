@@ -1,25 +1,33 @@
 """Sentences to quote: of a document's text, whatever the layout did to its lines."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from functools import lru_cache
 
 from annals.model import Passage, Reading
 
 _END = re.compile(r"[。！？；!?;]+[”’」』）)]*|\n[ \t\u3000]*\n")
 _BREAK = re.compile(r"\s*\n\s*")
-LONGEST = 400
+LONGEST = 400  # characters of a quotation
 
 
 def sentence(reading: Reading, start: int, end: int) -> str:
-    """The sentence (or sentences) that the stretch stands in, on one line; never across a passage.
+    """The sentence (or sentences) that the stretch stands in, on one line; never beyond its passage."""
+    low, high = bounds(reading, start, end)
+    return one_line(reading.text[low:high])
 
-    >>> from annals.checks.quoting import _sentence
-    >>> _sentence("一、总结。建成科普馆十\\n座，新增2座。完。", 8, 9)
-    '建成科普馆十座，新增2座。'
-    """
+
+def bounds(reading: Reading, start: int, end: int) -> tuple[int, int]:
+    """Where the sentence of the stretch begins and ends."""
+    ends = _ends(reading.text)
+    before = bisect_right(ends, start)
+    after = bisect_left(ends, end)
+    low = ends[before - 1] if before else 0
+    high = ends[after] if after < len(ends) else len(reading.text)
     passage = _passage(reading.passages, start)
-    low, high = (passage.start, passage.end) if passage and passage.end >= end else (0, len(reading.text))
-    return _sentence(reading.text[low:high], start - low, end - low)
+    if passage and passage.end >= end:
+        return max(low, passage.start), min(high, passage.end)
+    return low, high
 
 
 def one_line(text: str) -> str:
@@ -28,20 +36,23 @@ def one_line(text: str) -> str:
     >>> one_line("近30万\\n市民"), one_line("ten\\nhalls")
     ('近30万市民', 'ten halls')
     """
-    return re.sub(
-        _BREAK, lambda found: " " if found.start() and text[found.start() - 1].isascii() else "", text.strip()
-    )[:LONGEST]
+    cut = text.strip()[: 2 * LONGEST]
+    return _BREAK.sub(lambda found: " " if cut[found.start() - 1].isascii() else "", cut)[:LONGEST]
 
 
-def _sentence(text: str, start: int, end: int) -> str:
-    low, high = 0, len(text)
-    for found in _END.finditer(text):
-        if found.end() <= start:
-            low = found.end()
-        elif found.start() >= end - 1:
-            high = found.end()
-            break
-    return one_line(text[low:high])
+def squeezed(text: str) -> str:
+    """All white space taken out."""
+    return "".join(text.split())
+
+
+@lru_cache(maxsize=4)  # the notice at hand, for all rules
+def _ends(text: str) -> list[int]:
+    """Where sentences end.
+
+    >>> _ends("建成十\\n座。新增2座；完")
+    [6, 11]
+    """
+    return [found.end() for found in _END.finditer(text)]
 
 
 def _passage(passages: tuple[Passage, ...], offset: int) -> Passage | None:

@@ -34,6 +34,22 @@ class Stated(Record, frozen=True, kw_only=True):
     figure: Figure
 
 
+class World(Record, frozen=True, kw_only=True):
+    """What rules over the warehouse may know besides: the years that a source's reviews have come out for."""
+
+    reviewed: frozenset[tuple[str, int]] = frozenset()
+
+
+class Named(Record, frozen=True, kw_only=True):
+    """A named document with the years it is said to span: 《…实施方案（2021—2025年）》."""
+
+    notice_id: str
+    name: str
+    first: int
+    last: int
+    evidence: str
+
+
 class NoticeRule(Record, frozen=True, kw_only=True):
     """A rule over one notice. Its sentence says what holds of a sound one."""
 
@@ -44,12 +60,24 @@ class NoticeRule(Record, frozen=True, kw_only=True):
 
 
 class WarehouseRule(Record, frozen=True, kw_only=True):
-    """A rule over all that is stated of one thing in one place, in all years and notices, in the order of years."""
+    """A rule over all that is stated of one subject, in all places, years and notices, in the order of years."""
 
     code: str
     severity: Severity
     sentence: str
-    check: Callable[[tuple[Stated, ...]], Iterable[Found]]
+    check: Callable[[tuple[Stated, ...], World], Iterable[Found]]
+
+
+class NamingRule(Record, frozen=True, kw_only=True):
+    """A rule over all named documents with years that notices speak of. `Found.figure` counts into them."""
+
+    code: str
+    severity: Severity
+    sentence: str
+    check: Callable[[tuple[Named, ...]], Iterable[Found]]
+
+
+Rule = NoticeRule | WarehouseRule | NamingRule
 
 
 class Result(Record, frozen=True, kw_only=True):

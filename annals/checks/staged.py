@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from psycopg import Cursor
 
-from annals.checks.rule import Stated
+from annals.checks.rule import Named, Stated, World
 from annals.model import Capture, Description, Figure, NoticeRef, Passage, Reading
 from annals.warehouse.connect import Connection
 from annals.warehouse.sqlfile import statements
@@ -60,6 +60,18 @@ def figures_by_subject(connection: Connection, run_id: str) -> Iterator[tuple[St
                 )
                 for row in rows
             )
+
+
+def world(connection: Connection, run_id: str) -> World:
+    """What rules over the warehouse may know besides."""
+    rows = connection.execute(statements("audit/select_reviewed").encode(), {"run_id": run_id})
+    return World(reviewed=frozenset((row[0], row[1]) for row in rows))
+
+
+def named_documents(connection: Connection, run_id: str) -> tuple[Named, ...]:
+    """The documents that staged and published notices name together with their years."""
+    rows = connection.execute(statements("audit/select_named_documents").encode(), {"run_id": run_id})
+    return tuple(Named(**dict(zip(Named.__struct_fields__, row, strict=True))) for row in rows)
 
 
 def _rows(cursor: Cursor[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from annals.indicators import Catalogue
+from annals.series import unit_class
 from annals.warehouse.connect import Connection
 from annals.warehouse.sqlfile import statements
 
@@ -15,7 +16,7 @@ def enter_indicators(connection: Connection, catalogue: Catalogue) -> None:
             "name": one.name,
             "unit": one.unit,
             "measure": one.measure,
-            "units": sorted({one.unit, *one.units}),
+            "units": sorted({unit_class(unit, one.kind) for unit in (one.unit, *one.units)}),
             "low": _decimal(one.low),
             "high": _decimal(one.high),
             "jump_percent": _decimal(one.jump_percent),

@@ -6,17 +6,16 @@ from annals.warehouse.connect import Connection
 from annals.warehouse.migrate import LOCK
 from annals.warehouse.sqlfile import statements
 
-# In order; each a file of include/sql/publish/.
-STEPS = (
+# In order, what people decided being applied in between; each a file of include/sql/publish/.
+MERGE = (
     "upsert_notices",
     "upsert_versions",
     "replace_figures",
     "choose_newest_versions",
     "merge_findings",
     "resolve_findings",
-    "set_statuses",
-    "update_source",
 )
+JUDGE = ("set_statuses", "update_source", "count_publication")
 
 
 class Published(Record, frozen=True, kw_only=True):
@@ -36,6 +35,8 @@ def publish(connection: Connection, run_id: str) -> Published:
     Fenced: the run's marker is inserted first, so that of several tries (a task that outlived its supervisor beside
     its retry) one commits and the others return what that one published.
     """
+    from annals.review.apply import apply_decisions  # it knows the warehouse in turn
+
     parameters = {"run_id": run_id}
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
@@ -50,9 +51,11 @@ def publish(connection: Connection, run_id: str) -> Published:
         ).fetchone()
         if audit is None or audit[0] is None:
             raise AuditIncomplete(f"run {run_id}: its audit has not finished; nothing is published")
-        for step in STEPS:
+        for step in MERGE:
             connection.execute(statements(f"publish/{step}").encode(), parameters)
-        connection.execute(statements("publish/count_publication").encode(), parameters)
+        apply_decisions(connection, run_id)
+        for step in JUDGE:
+            connection.execute(statements(f"publish/{step}").encode(), parameters)
         return _published(connection, run_id, again=False)
 
 

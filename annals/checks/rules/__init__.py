@@ -1,8 +1,19 @@
-"""The rules, a module for each family. A new rule is a pure function, its code and sentence below it, and a planted
-fault in tests/checks/faults.py without which the test of all rules fails."""
+"""The rules, a module for each family.
 
-from annals.checks.rule import NoticeRule, WarehouseRule
-from annals.checks.rules import lists, plans, texts, years
+A new rule is a pure function, with its code, severity and sentence in the module's RULES, and a fault in
+tests/checks/test_faults.py that it finds: a rule without one fails the tests.
+"""
 
-NOTICE_RULES: tuple[NoticeRule, ...] = (*texts.RULES, *years.RULES, *lists.RULES)
-WAREHOUSE_RULES: tuple[WarehouseRule, ...] = (*plans.RULES,)
+from annals.checks.rule import NamingRule, NoticeRule, WarehouseRule
+from annals.checks.rules import crowds, lists, names, plans, series, shares, texts, years
+
+NOTICE_RULES: tuple[NoticeRule, ...] = (
+    *texts.RULES,
+    *years.RULES,
+    *lists.RULES,
+    *shares.RULES,
+    *crowds.RULES,
+    *names.RULES,
+)
+WAREHOUSE_RULES: tuple[WarehouseRule, ...] = (*plans.RULES, *series.RULES)
+NAMING_RULES: tuple[NamingRule, ...] = names.NAMING_RULES

@@ -4,13 +4,24 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 
-from annals.checks.quoting import sentence
+from annals.checks.quoting import sentence, squeezed
 from annals.checks.rule import Found, NoticeRule
 from annals.model import Reading
 
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
-_COUNT = re.compile(
-    r"(\d{1,3}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九])\s*(?:[个项件条大则]|方面)"
+
+
+_NUMERAL = r"\d{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九]"
+_COUNT = re.compile(rf"({_NUMERAL})\s*(?:[个项件条大则]|方面)")
+_PLACE = r"[一-龥]{1,5}(?:自治县|新区|区|县|市|州|盟|旗)"
+_NAMED = re.compile(
+    rf"(?P<names>{_PLACE}(?:\s*[、和与及]\s*{_PLACE})+)(?P<several>等)?\s*"
+    rf"(?P<count>{_NUMERAL})\s*(?P<unit>个)?(?P<noun>区县|县区|市州|区|县|市)(?![一-龥]?[委局科])"
+)
+_STYLES = ("chapter", "han", "bracket", "digits")
+_MARK = re.compile(
+    r"[#*\s]*(?:第(?P<chapter>[一二三四五六七八九十]{1,3})[章节部]|(?P<han>[一二三四五六七八九十]{1,3})[、．.]|"
+    r"[（(](?P<bracket>[一二三四五六七八九十]{1,3})[）)]|(?P<digits>\d{1,2})[.．、](?!\d))"
 )
 
 
@@ -55,7 +66,66 @@ def _number(text: str) -> int:
     return 10 * (_DIGITS[tens] if tens else 1) + (_DIGITS[ones] if ones else 0)
 
 
+def named_count(reading: Reading) -> Iterator[Found]:
+    """Names strung together in front of their count are as many; with 等 between, no more.
+
+    甲区、乙区、丙区3个区 names three; 甲区、乙区等3个区 may name fewer, never more.
+    """
+    for found in _NAMED.finditer(reading.text):
+        names = [name for name in re.split(r"[、和与及]", squeezed(found["names"])) if name]
+        count, several = _number(found["count"]), bool(found["several"])
+        if len(names) < 2 or len(names) == count or (several and len(names) < count):
+            continue
+        yield Found(
+            message=f"{found['count']}{found['unit']}{found['noun']} are announced, {len(names)} named",
+            expected=f"{count} names" + (" at most" if several else ""),
+            seen=f"{len(names)}: {'、'.join(names)}",
+            evidence=sentence(reading, found.start("names"), found.end()),
+            action="Count the names on the publisher's page.",
+            start=found.start("names"),
+            end=found.end(),
+        )
+
+
+def section_numbering(reading: Reading) -> Iterator[Found]:
+    """Numbers of headings run on without gaps, or begin anew at one."""
+    last: dict[str, int] = {}
+    for section in reading.description.sections:
+        marked = _MARK.match(section.title)
+        if not marked or marked.lastgroup is None:
+            continue
+        style, number = marked.lastgroup, _number(marked[marked.lastgroup])
+        for inner in _STYLES[_STYLES.index(style) + 1 :]:
+            if inner != "digits":  # those often run on through the whole notice
+                last.pop(inner, None)
+        before = last.get(style)
+        last[style] = number
+        if before is None or number in (before + 1, 1):
+            continue
+        yield Found(
+            message=f"numbering goes from {before} to {number}",
+            expected=f"{before + 1}",
+            seen=section.title,
+            evidence=section.title,
+            action="Is a section missing, or only misnumbered on the publisher's page?",
+            start=section.start,
+            end=section.start + len(section.title),
+        )
+
+
 RULES = (
+    NoticeRule(
+        code="named_count",
+        severity="warning",
+        sentence="Names strung together are as many as the count behind them.",
+        check=named_count,
+    ),
+    NoticeRule(
+        code="section_numbering",
+        severity="warning",
+        sentence="The numbers of headings run on without gaps.",
+        check=section_numbering,
+    ),
     NoticeRule(
         code="list_count",
         severity="warning",

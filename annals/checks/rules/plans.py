@@ -3,37 +3,61 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from annals.checks.rule import Found, Stated, WarehouseRule
+from annals.checks.rule import Found, Stated, WarehouseRule, World
 from annals.model import Figure
 
 
-def target_missed(stated: tuple[Stated, ...]) -> Iterator[Found]:
+def target_missed(stated: tuple[Stated, ...], world: World) -> Iterator[Found]:
     """What a later notice reports of a target's year reaches the target."""
     for target in stated:
         if target.figure.role != "target" or target.figure.year is None:
             continue
-        results = [
-            (index, one)
-            for index, one in enumerate(stated)
-            if one.figure.role == "actual"
-            and one.figure.year == target.figure.year
-            and one.notice_id != target.notice_id
-            and one.stated_on >= target.stated_on
-        ]
+        results = [index for index in _results(stated, target) if stated[index].figure.measure == target.figure.measure]
         if not results:
             continue
-        index, result = max(results, key=lambda pair: (pair[1].source == target.source, pair[1].stated_on))
-        if falls_short(target.figure, result.figure):
+        index = max(
+            results, key=lambda i: (stated[i].source == target.source, stated[i].stated_on, stated[i].figure_id)
+        )
+        result = stated[index].figure
+        if falls_short(target.figure, result):
             yield Found(
-                message=f"{result.figure.year}: {result.figure.raw} reported, {target.figure.raw} planned",
+                message=f"{result.year}: {result.raw} reported, {target.figure.raw} planned",
                 expected=f"{target.figure.raw} ({target.title or target.notice_id}: {target.figure.quote})",
-                seen=result.figure.raw,
-                evidence=result.figure.quote,
+                seen=result.raw,
+                evidence=result.quote,
                 action="Read both sentences: do they speak of the same thing? If so, the target was missed.",
                 figure=index,
-                start=result.figure.start,
-                end=result.figure.end,
+                start=result.start,
+                end=result.end,
             )
+
+
+def target_dropped(stated: tuple[Stated, ...], world: World) -> Iterator[Found]:
+    """Once a source's review of a year is out, it says what came of each target for that year."""
+    for index, target in enumerate(stated):
+        figure = target.figure
+        if figure.role != "target" or figure.year is None or (target.source, figure.year) not in world.reviewed:
+            continue
+        results = _results(stated, target)
+        if any(stated[i].figure.measure == figure.measure for i in results):
+            continue
+        if results:
+            other = stated[results[-1]].figure
+            message = f"{figure.raw} was planned for {figure.year}; reported is {other.raw}, by another measure"
+            seen = f"{other.raw} ({other.measure}): {other.quote}"
+        else:
+            message = f"{figure.raw} was planned for {figure.year}; the review of that year does not speak of it"
+            seen = "nothing"
+        yield Found(
+            message=message,
+            expected=f"what came of {figure.raw} ({figure.measure})",
+            seen=seen,
+            evidence=figure.quote,
+            action="Look for it in the review under another name; if it is there, add the synonym to the catalogue.",
+            figure=index,
+            start=figure.start,
+            end=figure.end,
+        )
 
 
 def falls_short(target: Figure, result: Figure) -> bool:
@@ -44,12 +68,27 @@ def falls_short(target: Figure, result: Figure) -> bool:
     if target.low is None or (target.high is not None and target.high < 0):
         return target.high is not None and result.low is not None and result.low > target.high
     return result.high is not None and (
-        result.high < target.low or (result.high == target.low and _strictly(target, result, target.low))
+        result.high < target.low or (result.high == target.low and _strictly(target, result))
     )
 
 
-def _strictly(target: Figure, result: Figure, bound: Decimal) -> bool:
-    return target.qualifier == "over" or result.qualifier in ("under", "nearly")
+def _strictly(target: Figure, result: Figure) -> bool:
+    return target.qualifier == "over" or (result.qualifier in ("under", "nearly") and result.high != Decimal(0))
+
+
+def _results(stated: tuple[Stated, ...], target: Stated) -> list[int]:
+    """What later notices report of the target's year and place, in the order in which it was stated."""
+    found = [
+        index
+        for index, one in enumerate(stated)
+        if one.figure.role == "actual"
+        and one.figure.year == target.figure.year
+        and one.figure.region == target.figure.region
+        and one.figure.kind == target.figure.kind
+        and one.notice_id != target.notice_id
+        and one.stated_on >= target.stated_on
+    ]
+    return sorted(found, key=lambda index: (stated[index].stated_on, stated[index].figure_id))
 
 
 RULES = (
@@ -58,5 +97,11 @@ RULES = (
         severity="warning",
         sentence="What is reported of a target's year reaches the target.",
         check=target_missed,
+    ),
+    WarehouseRule(
+        code="target_dropped",
+        severity="info",
+        sentence="A review speaks of every target that was set for its year.",
+        check=target_dropped,
     ),
 )

@@ -1,17 +1,22 @@
 """A figure and the text it was read from."""
 
+import re
 from collections.abc import Iterator
 
-from annals.checks.quoting import one_line
+from annals.checks.quoting import one_line, sentence, squeezed
 from annals.checks.rule import Found, NoticeRule
 from annals.model import Reading
+
+SHORTEST = 40  # characters of a paragraph that does not recur by chance
+_MISREAD = re.compile(r"(?<![A-Za-z\d])(?:\d+[OoIl]\d*|[OoIl]\d+)(?=\s?[年月日个项家名人场次篇件万亿%％])")
+_DIGITS = str.maketrans("OoIl", "0011")
 
 
 def figure_in_text(reading: Reading) -> Iterator[Found]:
     """The figure's offsets lead to its number, and its quote holds it: nothing shifted between reading and staging."""
     for index, figure in enumerate(reading.figures):
-        core = one_line(reading.text[figure.start : figure.end])
-        if not core or core not in one_line(figure.raw) or one_line(figure.raw) not in one_line(figure.quote):
+        core, raw = squeezed(reading.text[figure.start : figure.end]), squeezed(figure.raw)
+        if not core or core not in raw or raw not in squeezed(figure.quote):
             yield Found(
                 message=f"the text at {figure.start}–{figure.end} is not the figure {figure.raw}",
                 expected=f"{figure.raw} at {figure.start}–{figure.end}, and in its quote",
@@ -24,11 +29,57 @@ def figure_in_text(reading: Reading) -> Iterator[Found]:
             )
 
 
+def duplicated_passage(reading: Reading) -> Iterator[Found]:
+    """No paragraph stands twice; one that does was pasted or extracted twice, and its figures count double."""
+    seen: dict[str, int] = {}
+    for passage in reading.passages:
+        text = squeezed(reading.text[passage.start : passage.end])
+        if passage.kind not in ("paragraph", "item") or len(text) < SHORTEST:
+            continue
+        if text in seen:
+            yield Found(
+                message="a paragraph stands twice",
+                expected="every paragraph once",
+                seen=f"the same at {seen[text]} and at {passage.start}",
+                evidence=one_line(reading.text[passage.start : passage.end]),
+                action="Twice on the publisher's page, or twice by our extraction? Its figures are counted twice.",
+                start=passage.start,
+                end=passage.end,
+            )
+        seen.setdefault(text, passage.start)
+
+
+def misread_digits(reading: Reading) -> Iterator[Found]:
+    """No letter stands for a digit: 2O22年, l2个."""
+    for found in _MISREAD.finditer(reading.text):
+        yield Found(
+            message=f"{found[0]} has a letter for a digit",
+            expected=found[0].translate(_DIGITS),
+            seen=found[0],
+            evidence=sentence(reading, found.start(), found.end()),
+            action="Compare with the page's image; if the publisher wrote so, correct it in include/corrections.",
+            start=found.start(),
+            end=found.end(),
+        )
+
+
 RULES = (
     NoticeRule(
         code="figure_in_text",
         severity="error",
         sentence="A figure's offsets lead to its number in the text, and its quote holds it.",
         check=figure_in_text,
+    ),
+    NoticeRule(
+        code="duplicated_passage",
+        severity="warning",
+        sentence="No paragraph stands twice in a notice.",
+        check=duplicated_passage,
+    ),
+    NoticeRule(
+        code="misread_digits",
+        severity="warning",
+        sentence="No letter stands where a digit belongs.",
+        check=misread_digits,
     ),
 )

@@ -38,7 +38,7 @@ SELECT
     f.char_start + 1 AS char_after_start,
     CASE WHEN f.measure = i.measure THEN i.low END AS indicator_low,
     CASE WHEN f.measure = i.measure THEN i.high END AS indicator_high,
-    CASE WHEN f.measure = i.measure AND f.unit <> ALL (i.units) THEN f.unit END AS foreign_unit
+    CASE WHEN f.measure = i.measure AND split_part(f.series, '|', 2) <> ALL (i.units) THEN f.unit END AS foreign_unit
 FROM stage.figure AS f
 JOIN stage.notice AS n USING (run_id, notice_id)
 LEFT JOIN core.indicator AS i USING (indicator)

@@ -1,5 +1,5 @@
 -- Staged figures that no error withholds, beside the published ones of all other notices; only of what is stated more
--- than once. Grouped by what is measured, where and how; a series tells the unit too.
+-- than once. Grouped by subject: a series reads subject|unit|measure.
 WITH stated AS (
     SELECT
         f.figure_id, f.notice_id, n.title, n.source, coalesce(n.genre, 'other') AS genre,
@@ -26,7 +26,7 @@ WITH stated AS (
     AND NOT EXISTS (SELECT 1 FROM stage.notice AS s WHERE s.run_id = %(run_id)s AND s.notice_id = f.notice_id)
 ), keyed AS (
     SELECT
-        concat_ws('|', coalesce(series, indicator), coalesce(region, ''), kind, measure) AS subject_key,
+        coalesce(split_part(series, '|', 1), indicator) AS subject_key,
         s.*
     FROM stated AS s
     WHERE coalesce(indicator, series) IS NOT NULL

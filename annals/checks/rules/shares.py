@@ -1,0 +1,96 @@
+"""Parts and their wholes, within a sentence."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+
+from annals.checks.quoting import bounds, sentence
+from annals.checks.rule import Found, NoticeRule
+from annals.model import Figure, Reading
+
+_AMONG = "其中"
+_OF = ("占", "比重", "比例", "份额")
+_ROUNDING = Decimal("0.5")  # points that rounded shares may add up to beyond 100
+
+
+def parts_exceed_whole(reading: Reading) -> Iterator[Found]:
+    """What follows 其中 is a part of the count before it, and not more."""
+    for (low, high), indices in _by_sentence(reading).items():
+        among = reading.text.find(_AMONG, low, high)
+        if among == -1:
+            continue
+        figures = reading.figures
+        wholes = [index for index in indices if figures[index].end <= among and figures[index].kind in _COUNTED]
+        for index in indices:
+            part = figures[index]
+            if part.start < among or part.low is None or part.measure != "level":
+                continue
+            whole = next((figures[i] for i in reversed(wholes) if _comparable(figures[i], part)), None)
+            if whole is not None and whole.high is not None and part.low > whole.high:
+                yield Found(
+                    message=f"{part.raw} of {whole.raw}: the part exceeds its whole",
+                    expected=f"at most {whole.raw}",
+                    seen=part.raw,
+                    evidence=sentence(reading, whole.start, part.end),
+                    action="One of the two is misprinted or misread, or 其中 refers to something else.",
+                    figure=index,
+                    start=part.start,
+                    end=part.end,
+                )
+
+
+_COUNTED = ("count", "money")
+
+
+def _comparable(whole: Figure, part: Figure) -> bool:
+    return (whole.unit, whole.kind, whole.year, whole.role) == (part.unit, part.kind, part.year, part.role)
+
+
+def shares_exceed_whole(reading: Reading) -> Iterator[Found]:
+    """Shares that a sentence gives of one whole, by 分别占, add up to 100 percent at most."""
+    for (low, high), indices in _by_sentence(reading).items():
+        text = reading.text[low:high]
+        if "分别" not in text or not any(word in text for word in _OF):
+            continue
+        shares = [
+            index
+            for index in indices
+            if reading.figures[index].unit == "%" and reading.figures[index].measure in ("share", "level")
+        ]
+        if len(shares) < 2 or "增长" in text or "提高" in text:
+            continue
+        total = sum((reading.figures[index].low or Decimal(0) for index in shares), Decimal(0))
+        if total > 100 + _ROUNDING * len(shares):
+            first, last = reading.figures[shares[0]], reading.figures[shares[-1]]
+            yield Found(
+                message=f"shares of one whole add up to {total} %",
+                expected="100 % or less",
+                seen=" + ".join(reading.figures[index].raw for index in shares),
+                evidence=sentence(reading, first.start, last.end),
+                action="Do they have one whole in common? If so, one of them is wrong.",
+                start=first.start,
+                end=last.end,
+            )
+
+
+def _by_sentence(reading: Reading) -> dict[tuple[int, int], list[int]]:
+    found: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for index, figure in enumerate(reading.figures):
+        found[bounds(reading, figure.start, figure.end)].append(index)
+    return {place: indices for place, indices in found.items() if len(indices) > 1}
+
+
+RULES = (
+    NoticeRule(
+        code="parts_exceed_whole",
+        severity="warning",
+        sentence="A part is not more than its whole.",
+        check=parts_exceed_whole,
+    ),
+    NoticeRule(
+        code="shares_exceed_whole",
+        severity="warning",
+        sentence="The shares of one whole add up to 100 percent at most.",
+        check=shares_exceed_whole,
+    ),
+)
