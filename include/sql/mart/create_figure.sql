@@ -34,10 +34,14 @@ SELECT
     n.source,
     v.issuer,
     f.sha256,
-    v.fetched_at
+    v.fetched_at,
+    c.figure_id IS NOT NULL AS corrected,
+    c.original_value,
+    c.reason AS correction
 FROM core.figure AS f
 JOIN core.notice AS n USING (notice_id, sha256)
 JOIN core.version AS v USING (notice_id, sha256)
 JOIN core.source AS s USING (source)
 LEFT JOIN core.indicator AS i USING (indicator)
+LEFT JOIN core.correction AS c USING (figure_id)
 WHERE f.status IN ('passed', 'flagged');

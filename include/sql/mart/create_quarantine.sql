@@ -2,7 +2,7 @@
 CREATE VIEW mart.quarantine AS
 WITH standing AS (
     SELECT * FROM audit.finding
-    WHERE resolved_at IS NULL AND severity = 'error' AND state IN ('open', 'accepted')
+    WHERE resolved_at IS NULL AND severity = 'error' AND state = 'open'
 )
 SELECT
     f.figure_id,

@@ -1,12 +1,12 @@
--- Of the run's notices and of all that its findings, found or resolved, speak of. A dismissed finding withholds
+-- Of the run's notices and of all that its findings, found or resolved, speak of. Settled findings withhold
 -- nothing; an error without a figure withholds its whole notice.
 WITH touched AS (
     SELECT notice_id FROM stage.notice WHERE run_id = %(run_id)s
     UNION
-    SELECT notice_id FROM audit.finding WHERE last_run_id = %(run_id)s OR resolved_at = now()
+    SELECT notice_id FROM audit.finding WHERE last_run_id = %(run_id)s OR resolved_at = now() OR state_since = now()
 ), standing AS (
     SELECT figure_id, notice_id, severity FROM audit.finding
-    WHERE resolved_at IS NULL AND state IN ('open', 'accepted') AND notice_id IN (SELECT notice_id FROM touched)
+    WHERE resolved_at IS NULL AND state = 'open' AND notice_id IN (SELECT notice_id FROM touched)
 ), judged AS (
     SELECT
         f.figure_id,
