@@ -103,13 +103,16 @@ class _Strip(Struct, frozen=True):
 
 
 def _cut(rows: list[_Row], em: float, blocks: list[list[_Row]], known: tuple[float, ...] = ()) -> None:
-    """Append the blocks of these rows in reading order; `known` are gutters of the rows around them."""
+    """Append the blocks of these rows in reading order; `known` are gutters of the rows around them, which hold for
+    strips too short to prove one of their own."""
+    if not rows or (not any(len(row.stretches) > 1 for row in rows) and _is_one_column(rows, em)):
+        blocks += [rows] if rows else []
+        return
+    known = (*known, *(strip.x for strip in _strips(rows, em, known)))
     strip = _longest_strip(rows, em, known)
     if strip is None:
-        if rows:
-            blocks.append(rows)
+        blocks.append(rows)
         return
-    known = (*known, strip.x)
     _cut(rows[: strip.first], em, blocks, known)
     for side in (False, True):
         part = []
@@ -122,8 +125,6 @@ def _cut(rows: list[_Row], em: float, blocks: list[list[_Row]], known: tuple[flo
 
 
 def _longest_strip(rows: list[_Row], em: float, known: tuple[float, ...]) -> _Strip | None:
-    if not rows or (not any(len(row.stretches) > 1 for row in rows) and _is_one_column(rows, em)):
-        return None
     strips = _strips(rows, em, known)
     # A headline over some columns ends the gutters beside it too: what is below it is read after what is above.
     parted = [
@@ -148,7 +149,7 @@ def _strips(rows: list[_Row], em: float, known: tuple[float, ...]) -> list[_Stri
     """All series of rows that a gutter parts into columns of prose."""
     left = min(row.stretches[0][0] for row in rows)
     strips: list[_Strip] = []
-    for x in _candidates(rows, left, em):
+    for x in sorted({*known, *_candidates(rows, left, em)}):
         first = None
         for index in range(len(rows) + 1):
             free = index < len(rows) and not _crosses(rows[index], x, em / 8)
@@ -224,15 +225,17 @@ def _apart(rows: list[_Row], index: int) -> bool:
 
 def _holds(rows: list[_Row], x: float, em: float, known: tuple[float, ...]) -> bool:
     """Whether rows parted at x are columns of running text and not a table without rules."""
-    enough = 2 if any(abs(x - other) < em for other in known) else _ROWS
+    proven = any(abs(x - other) < em for other in known)
     for side in (False, True):
         spans = []
         for row in rows:
             part = [run for run in row.runs if (run.left > x) == side]
             if part:
                 spans.append((part[0].left, part[-1].right, sum(run.right - run.left for run in part)))
-        if len(spans) < enough:
+        if len(spans) < (1 if proven else _ROWS):
             return False
+        if proven:
+            continue
         width = max(span[1] for span in spans) - min(span[0] for span in spans)
         if width < _COLUMN * em or median(span[2] for span in spans) < _FILLED * width:
             return False
