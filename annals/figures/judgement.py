@@ -189,7 +189,8 @@ def at_least_of(text: str, start: int) -> bool:
     >>> at_least_of("每区至少建成1个", 6), at_least_of("至少。建成1个", 5)
     (True, False)
     """
-    return _AT_LEAST.search(text, max(0, start - 6), start) is not None
+    begin = max(0, start - 6)
+    return text.find("至少", begin, start) >= 0 and _AT_LEAST.search(text, begin, start) is not None
 
 
 def breaks_through(text: str, head_start: int, start: int, end: int) -> bool:

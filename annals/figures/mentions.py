@@ -426,7 +426,7 @@ class _Reader:
             confidence = 0.7
         elif unit and not measures(text, start, count.digits, tail, head):
             return False
-        elif year_like and len(unit) == 1 and kind == "count" and (not start or text[start - 1] in "“《办届—·"):
+        elif year_like and len(unit) == 1 and kind == "count" and (not start or text[start - 1] in "“《办届席加布评—·"):
             return False  # 2021部省共建…: a year before a name
         qualifier: Qualifier = count.inner or tail.qualifier or head or ("over" if count.numeral.vague else "exact")
         if head and not count.inner and tail.qualifier == "about":

@@ -53,7 +53,7 @@ def read_digits(text: str, power: int = 0) -> Numeral | None:
     """
     if len(text) > MAX_DIGITS + 10:
         return None
-    plain = text.translate(FULL_WIDTH).replace(",", "")
+    plain = (text if text.isascii() else text.translate(FULL_WIDTH)).replace(",", "")
     whole, _, fraction = plain.partition(".")
     digits = whole + fraction
     if not digits.isascii() or not digits.isdigit() or len(digits) > MAX_DIGITS:

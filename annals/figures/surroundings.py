@@ -52,12 +52,11 @@ def bound_after(text: str, at: int, words: Tables) -> tuple[Qualifier, int] | No
     if text[at : at + 1] == " ":
         at += 1
     found = words.after.at(text, at)
-    if found is None:
+    if found is None or found[1].qualifier == "exact":
         return None
     word, bound = found
     end = at + len(word)
-    following = text[end : end + 1]
-    if following and following in bound.not_beside:
+    if text[end : end + 1] and text[end] in bound.not_beside:
         return None
     return bound.qualifier, end
 

@@ -100,6 +100,8 @@ def test_numbers_that_measure_nothing_stay_out(text: str) -> None:
         ("突破100亿元", "over"),
         ("高于12%", "over"),
         ("1000余名", "over"),
+        ("30余项", "over"),
+        ("20多层", "over"),
         ("8万多人", "over"),
         ("20几个", "over"),
         ("1倍多", "over"),

@@ -26,10 +26,16 @@ def test_a_wrong_table_is_named(content: str, complaint: str, tmp_path: Path, mo
     assert "words.tsv" in str(raised.value)
 
 
-def test_bounding_words_that_bind_before_do_not_bind_after() -> None:
+def test_words_that_bound_nothing_hide_a_shorter_one_that_does() -> None:
     rows = load_table("qualifiers.tsv", Bound)
-    assert {row.position for row in rows} == {"before", "after"}
-    assert all(row.qualifier != "exact" for row in rows if row.position == "after")
+    bounding = {
+        position: [r.word for r in rows if r.position == position and r.qualifier != "exact"]
+        for position in ("before", "after")
+    }
+    for row in rows:
+        if row.qualifier == "exact":
+            at_edge = str.endswith if row.position == "before" else str.startswith
+            assert any(at_edge(row.word, word) and word != row.word for word in bounding[row.position]), row.word
 
 
 def test_lookalikes_win_over_the_measure_words_they_begin_like() -> None:
