@@ -468,6 +468,7 @@ def _chain(mentions: list[Mention], index: int, text: str) -> int:
     return length
 
 
+_ALIKE = 4
 _SHARED_HEAD = re.compile("(?:" + "|".join(sorted(SHARED_HEADS, key=len, reverse=True)) + ")$")
 
 
@@ -483,7 +484,11 @@ def _separate(left: str, mentions: list[Mention], index: int, text: str) -> list
     parts = parts[-chain:]
     head = _SHARED_HEAD.search(parts[-1])
     if head and head.start():
-        parts = [part if _SHARED_HEAD.search(part) else part + head.group() for part in parts]
+        like = head.start() + _ALIKE  # 广州、深圳地铁客运量 do not share their head alone
+        parts = [
+            part if _SHARED_HEAD.search(part) or like - len(part) > 2 * _ALIKE else part + head.group()
+            for part in parts
+        ]
     return parts
 
 
