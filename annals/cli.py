@@ -1,8 +1,9 @@
 """The `annals` command. Each subcommand imports its rooms only when called, so that all of them start quickly."""
 
 import argparse
+import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,14 @@ def _parser() -> argparse.ArgumentParser:
     describe.add_argument("path", type=Path, metavar="PATH")
     describe.set_defaults(run=_describe)
 
+    evidence = commands.add_parser("evidence", help="show a figure in its place: a picture of the page, or HTML")
+    evidence.add_argument("place", metavar="PATH:START-END", help="offsets into what `annals extract PATH` prints")
+    evidence.add_argument("--output", type=Path, metavar="FILE", help="default: NAME.START-END.png or .html here")
+    evidence.set_defaults(run=_evidence)
+
+    for command in (read, extract, describe, evidence):
+        command.add_argument("--password", help="opens encrypted documents")
+
     warehouse = commands.add_parser("warehouse", help="the warehouse in use")
     warehouse.add_argument(
         "what",
@@ -65,7 +74,7 @@ def _read(parsed: argparse.Namespace) -> int:
     from annals.figures import read, to_json_lines
 
     failed = 0
-    for document in _documents(parsed.paths):
+    for document in _documents(parsed.paths, parsed.password):
         if document is None:
             failed += 1
             continue
@@ -97,9 +106,7 @@ def _suggest(parsed: argparse.Namespace) -> int:
 
 
 def _extract(parsed: argparse.Namespace) -> int:
-    from annals.extract import extract
-
-    document = _one(extract, parsed.path)
+    document = _one(parsed)
     if parsed.format == "json":
         import msgspec
 
@@ -109,13 +116,30 @@ def _extract(parsed: argparse.Namespace) -> int:
     return 0
 
 
+def _evidence(parsed: argparse.Namespace) -> int:
+    from annals.extract.evidence import evidence
+
+    found = re.fullmatch(r"(.+):(\d+)-(\d+)", parsed.place)
+    if found is None:
+        raise AnnalsError(f"{parsed.place!r} is not a place; expected PATH:START-END, such as notice.pdf:1204-1208")
+    path, start, end = Path(found[1]), int(found[2]), int(found[3])
+    try:
+        shown = evidence(path, start, end, password=parsed.password)
+    except Unreadable as error:
+        raise AnnalsError(f"{path}: {error.reason}") from error
+    suffix = "png" if shown.media_type == "image/png" else "html"
+    output = parsed.output or Path(f"{path.stem}.{start}-{end}.{suffix}")
+    output.write_bytes(shown.data)
+    print(output)
+    return 0
+
+
 def _describe(parsed: argparse.Namespace) -> int:
     import msgspec
 
     from annals.describe import describe
-    from annals.extract import extract
 
-    described = describe(_one(extract, parsed.path))
+    described = describe(_one(parsed))
     sys.stdout.write(msgspec.json.format(msgspec.json.encode(described), indent=2).decode() + "\n")
     return 0
 
@@ -137,23 +161,25 @@ def _warehouse(parsed: argparse.Namespace) -> int:
     return 0
 
 
-def _documents(paths: Sequence[Path]) -> "Iterator[Document | None]":
+def _documents(paths: Sequence[Path], password: str | None = None) -> "Iterator[Document | None]":
     """The documents that the paths name, one after the other; None, and a line on stderr, for an unreadable one."""
+    from annals.extract.fence import extract_all
+
+    for path, document in extract_all(_files(paths), password=password):
+        if isinstance(document, Unreadable):
+            print(f"annals: {path}: {document.reason}", file=sys.stderr)
+            yield None
+        else:
+            yield document
+
+
+def _one(parsed: argparse.Namespace) -> "Document":
     from annals.extract import extract
 
-    for path in _files(paths):
-        try:
-            yield extract(path)
-        except Unreadable as error:
-            print(f"annals: {path}: {error.reason}", file=sys.stderr)
-            yield None
-
-
-def _one(extract: Callable[[Path], "Document"], path: Path) -> "Document":
     try:
-        return extract(path)
+        return extract(parsed.path, password=parsed.password)
     except Unreadable as error:
-        raise AnnalsError(f"{path}: {error.reason}") from error
+        raise AnnalsError(f"{parsed.path}: {error.reason}") from error
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:

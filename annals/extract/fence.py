@@ -22,7 +22,7 @@ import msgspec
 
 from annals.errors import Unreadable
 from annals.extract.limits import LIMITS, Limits, Options
-from annals.extract.worker import HEADER, Grant, Read, Reply, Request
+from annals.extract.worker import HEADER, Grant, Read, Refused, Reply, Request, Show, Shown
 from annals.model import Document
 
 _REPLY_BYTES = 512 << 20  # a reply beyond this is itself a bomb
@@ -44,7 +44,7 @@ class _Worker:
         )
         self.usable = True
 
-    def read(self, request: Request) -> Document:
+    def ask(self, request: Request | Show) -> Read | Shown:
         body = msgspec.msgpack.encode(request)
         assert self._process.stdin is not None
         try:
@@ -61,9 +61,9 @@ class _Worker:
                 continue
             if reply.spent:
                 self.close()
-            if isinstance(reply, Read):
-                return reply.document
-            raise Unreadable(reply.reason)
+            if isinstance(reply, Refused):
+                raise Unreadable(reply.reason)
+            return reply
 
     def close(self) -> None:
         """End the process and everything it started."""
@@ -120,9 +120,20 @@ class Fence:
 
     def read(self, name: str, data: bytes, options: Options) -> Document:
         """Read one document in a worker; safe to call from several threads."""
+        reply = self._ask(Request(name=name, data=data, options=options))
+        assert isinstance(reply, Read)
+        return reply.document
+
+    def show(self, document: Document, data: bytes, options: Options, start: int, end: int) -> Shown:
+        """A stretch of a document's text in its place, as a picture or HTML; `data` are the document's bytes."""
+        reply = self._ask(Show(document=document, data=data, options=options, start=start, end=end))
+        assert isinstance(reply, Shown)
+        return reply
+
+    def _ask(self, request: Request | Show) -> Read | Shown:
         worker = self._borrow()
         try:
-            return worker.read(Request(name=name, data=data, options=options))
+            return worker.ask(request)
         finally:
             if worker.usable:
                 with self._lock:
@@ -154,18 +165,23 @@ def read(name: str, data: bytes, options: Options) -> Document:
     return _shared.read(name, data, options)
 
 
+def show(document: Document, data: bytes, options: Options, start: int, end: int) -> Shown:
+    """Show a stretch of a document's text in its place, behind the fence that this process shares."""
+    return _shared.show(document, data, options, start, end)
+
+
 def extract_all(
-    paths: Iterable[Path], *, workers: int | None = None, passwords: dict[str, str] | None = None
+    paths: Iterable[Path], *, workers: int | None = None, password: str | None = None
 ) -> Iterator[tuple[Path, Document | Unreadable]]:
     """Read many files on all cores, in the order given; what cannot be read is returned, never raised.
 
-    `passwords` maps file names to the passwords that open them. At most twice as many documents as workers are held.
+    At most twice as many documents as there are workers are held at a time.
     """
     from annals.extract import extract
 
     def one(path: Path) -> Document | Unreadable:
         try:
-            return extract(path, password=(passwords or {}).get(path.name))
+            return extract(path, password=password)
         except Unreadable as error:
             return error
 

@@ -36,7 +36,11 @@ _WIDE = str.maketrans(",:;!?()", "，：；！？（）")
 
 
 class Recognised(Record, frozen=True, kw_only=True):
-    """What was read on a page. `weak` are lines too uncertain to be text; `rotation` turned the image upright."""
+    """What was read on a page, its places measured on the page made upright and level.
+
+    `weak` are lines too uncertain to be text; `rotation` (degrees against the clock) turned the image upright, `skew`
+    (radians, clockwise) is by how much its lines then still fell.
+    """
 
     runs: list[Run]
     weak: list[Run]
@@ -44,6 +48,7 @@ class Recognised(Record, frozen=True, kw_only=True):
     width: float
     height: float
     rotation: int
+    skew: float
     confidence: float | None
 
 
@@ -77,11 +82,14 @@ def recognise(image: Image, scale: float) -> Recognised:
         image, rotation = _turn(image, 180), rotation + 180
     height, width = image.shape[0] / scale, image.shape[1] / scale
     if not corners:
-        return Recognised(runs=[], weak=[], edges=[], width=width, height=height, rotation=rotation, confidence=None)
+        return Recognised(
+            runs=[], weak=[], edges=[], width=width, height=height, rotation=rotation, skew=0.0, confidence=None
+        )
     corners = _split_at_gutters(image, corners)
     crops = _engine().crop_text_regions(image, np.array(corners))
     corners = [_trim(points, crop) for points, crop in zip(corners, crops, strict=True)]
     read = _engine().recognize_txt(crops)
+    skew = _skew(corners)
     straight = _straighten(corners, image.shape)
     runs: list[Run] = []
     weak: list[Run] = []
@@ -95,12 +103,27 @@ def recognise(image: Image, scale: float) -> Recognised:
     return Recognised(
         runs=runs,
         weak=weak,
-        edges=_ruled(image, scale, _skew(corners)),
+        edges=_ruled(image, scale, skew),
         width=width,
         height=height,
         rotation=rotation % 360,
+        skew=skew,
         confidence=confidence,
     )
+
+
+def straightened(image: Image, seen: Recognised) -> Image:
+    """The image as the places of `seen` are measured on it."""
+    return _level(_turn(image, seen.rotation), seen.skew)
+
+
+def _level(image: Image, skew: float) -> Image:
+    if not skew:
+        return image
+    height, width = image.shape[:2]
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), math.degrees(skew), 1.0)
+    white = (255, 255, 255)
+    return np.asarray(cv2.warpAffine(image, turn, (width, height), borderValue=white), dtype=np.uint8)
 
 
 def _find_lines(image: Image, scale: float) -> list[Corners]:
@@ -260,11 +283,7 @@ def _even_sizes(runs: list[Run]) -> None:
 
 def _ruled(image: Image, scale: float, skew: float) -> list[Edge]:
     """Horizontal and vertical lines of the image, in points: what tables are ruled with."""
-    grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
-    if skew:
-        height, width = grey.shape
-        turn = cv2.getRotationMatrix2D((width / 2, height / 2), math.degrees(skew), 1.0)
-        grey = cv2.warpAffine(grey, turn, (width, height), borderValue=255)
+    grey = cv2.cvtColor(_level(image, skew), cv2.COLOR_BGR2GRAY)
     ink = cv2.adaptiveThreshold(255 - grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, 25, -12)
     length = max(20, int(28 * scale))
     edges: list[Edge] = []

@@ -239,7 +239,7 @@ def _wrap_width(lines: Sequence[_Line]) -> int:
 def _usual_breaks(lines: Sequence[_Line]) -> int:
     """How many line breaks usually part two paragraphs: 2 where a blank line does."""
     counted = Counter(line.breaks for line in lines[1:] if line.breaks > 1)
-    return counted.most_common(1)[0][0] if counted else 1
+    return min(counted, key=lambda breaks: (-counted[breaks], breaks)) if counted else 1
 
 
 def _blocks(lines: Sequence[_Line]) -> list[tuple[int, int, bool]]:

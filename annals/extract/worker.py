@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from annals.errors import Unreadable
+from annals.errors import AnnalsError, Unreadable
 from annals.extract import budget
 from annals.extract.detect import media_type
 from annals.extract.formats import parse
@@ -31,6 +31,24 @@ class Request(Record, frozen=True, tag=True):
     name: str
     data: bytes
     options: Options
+
+
+class Show(Record, frozen=True, tag=True):
+    """A document that was read, and the stretch of its text to show in its place."""
+
+    document: Document
+    data: bytes
+    options: Options
+    start: int
+    end: int
+
+
+class Shown(Record, frozen=True, tag=True):
+    """A picture or a piece of HTML."""
+
+    media_type: str
+    data: bytes
+    spent: bool = False
 
 
 class Read(Record, frozen=True, tag=True):
@@ -53,7 +71,7 @@ class Grant(Record, frozen=True, tag=True):
     seconds: float
 
 
-Reply = Read | Refused | Grant
+Reply = Read | Shown | Refused | Grant
 HEADER = struct.Struct("<Q")
 
 
@@ -81,20 +99,27 @@ def serve(requests: BinaryIO, replies: BinaryIO, memory_bytes: int) -> None:
 
     sys.excepthook = last_words
     budget.keep(grant)
-    decoder = msgspec.msgpack.Decoder(Request)
+    decoder: msgspec.msgpack.Decoder[Request | Show] = msgspec.msgpack.Decoder(Request | Show)
     while header := requests.read(HEADER.size):
         request = decoder.decode(requests.read(HEADER.unpack(header)[0]))
         _allow(request.options.limits.seconds)
         try:
-            document = parse(media_type(request.name, request.data), request.name, request.data, request.options)
-        except Unreadable as error:
-            send(Refused(reason=error.reason, spent=_grown()))
+            send(_answer(request))
+        except AnnalsError as error:
+            send(Refused(reason=str(error), spent=_grown()))
         except MemoryError:
             send(Refused(reason=f"reading it needs more memory than {memory_bytes >> 20} MiB", spent=True))
         except RecursionError:
             send(Refused(reason="its parts are nested too deeply", spent=True))
-        else:
-            send(Read(document=document, spent=_grown()))
+
+
+def _answer(request: Request | Show) -> Read | Shown:
+    if isinstance(request, Show):
+        from annals.extract.evidence import show
+
+        return show(request.document, request.data, request.options, request.start, request.end)
+    kind = media_type(request.name, request.data)
+    return Read(document=parse(kind, request.name, request.data, request.options), spent=_grown())
 
 
 def _allow(seconds: float) -> None:
