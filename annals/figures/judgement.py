@@ -76,6 +76,8 @@ def is_index(text: str, start: int, end: int, digits: str) -> bool:
     following = text[end : end + 1]
     if following and following not in _CLOSERS and following not in SPACES:
         return False
+    if following and following in SPACES and is_arabic(text[end + 1 : end + 2]):
+        return False  # a table's row that lost its ruling
     before = text[max(0, start - 12) : start].rstrip(SPACES + "了")
     decimal = "." in digits or "．" in digits
     if digits == "100" and (before.endswith("=") or ("以" in before and before.endswith("为"))):

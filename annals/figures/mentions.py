@@ -421,8 +421,10 @@ class _Reader:
                 return False
             bare, confidence = not noun, 0.7 if noun else 0.5
         elif not unit and not count.power and not hanzi:
-            if (year_like and not marked) or (len(count.digits) < 2 and not marked):
+            if not marked and (year_like or len(count.digits) < 2):
                 return False
+            if text[tail.end : tail.end + 2].lstrip()[:1] in tuple("周年月日号级届层楼线路版岁时点后前强"):
+                return False  # 不满16周岁
             confidence = 0.7
         elif unit and not measures(text, start, count.digits, tail, head):
             return False
