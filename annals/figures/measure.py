@@ -19,6 +19,7 @@ _KINDS: tuple[tuple[Operator, tuple[str, ...]], ...] = (
     ("plain", FILLING),
 )
 OPERATORS: dict[str, Operator] = {word: kind for kind, listed in reversed(_KINDS) for word in listed}
+_AS_OF = re.compile(r"(?<![比较与同和])(?:(?:19|20)\d\d\s*年(?:末|底)?|去年|上年末?|“?十[一二三四五六]五”?末)的?$")
 _PACES = frozenset(("增长", "增幅", "涨幅", "降幅", "下降", "增速", "上涨"))  # movements even before 达 or 为
 _BETTER = frozenset(("提升", "扩大", "加快", "压缩", "缩小"))  # what is done to things as well as what numbers do
 _LONGEST = max(map(len, OPERATORS))
@@ -56,7 +57,11 @@ class Operators:
                 if not self.comparison:
                     found = (_COMPARISON if self.move or self.net else _BEYOND).search(text[-30:])
                 if found is None:
-                    break
+                    dated = _AS_OF.search(text[-14:])
+                    if dated is None:
+                        break
+                    text = text[: len(text) - len(dated.group())]
+                    continue
                 self.comparison = self.move = True
                 if found.group().startswith(("低于", "慢于", "少于")):
                     self.down = True

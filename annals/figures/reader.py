@@ -65,6 +65,7 @@ class _Carry:
         "parts",
         "place",
         "queue",
+        "recent",
         "right",
         "started",
         "subject",
@@ -79,6 +80,7 @@ class _Carry:
         self.linked = False  # … and the next one, tied to it by 的
         self.queue: list[str] = []  # subjects of numbers to come, given 分别
         self.parts: list[str] = []
+        self.recent: list[str] = []  # what this sentence has given amounts of
         self.kind: str | None = None
         self.started = False  # the last number is where a change began: 从75%
         self.right = False  # the last subject stood right of its number
@@ -240,6 +242,7 @@ def _read_paragraph(paragraph: Paragraph, mentions: list[Mention], frame: Frame,
             told += 1
         if inside:
             carry.place = carry.beside = None
+            carry.recent = []
             carry.linked = False
             _read_sentence(paragraph, begin, end, inside, frame, spoken, carry, scope)
 
@@ -277,6 +280,8 @@ def _read_sentence(
         while told < len(years) and years[told][0] < mention.start:
             _, year, ahead = years[told]
             told += 1
+            if frame.year is None and ahead:
+                role = "target"
             if year is None or frame.year is None:
                 continue
             if year > frame.year and (ahead or not scope.report):
@@ -315,6 +320,8 @@ def _read_sentence(
                 confidence=round(mention.confidence * sure, 3),
             )
         )
+        if measure not in ("growth", "change") and subject not in carry.recent[-1:]:
+            carry.recent.append(subject)
         carry.subject, carry.measure, carry.down, carry.kind = subject, measure, down, mention.kind
         previous_end = mention.raw_end
 
@@ -415,6 +422,9 @@ def _meaning(
         carry.parts = _separate(left_noun(rest, whole=True)[0], mentions, index, text)
     elif rest:
         carry.parts = []
+    elif operators.separately and operators.move:
+        chain = _chain(mentions, index, text)
+        carry.parts = carry.recent[-chain:] if 1 < chain <= len(carry.recent) else []
     if carry.parts and (operators.separately or (operators.to and len(carry.parts) == _chain(mentions, index, text))):
         carry.queue = carry.parts[1:]
         return carry.parts[0], measure, down, 0.85
@@ -426,7 +436,7 @@ def _meaning(
             return named.group(), measure, down, 0.7
     if mention.unit in _PERSON_UNITS and (rest.endswith("等") or not right):
         award = _AWARD.match(post)
-        if award and rest and not verb:
+        if (award and not left and not right) or (award and rest and not verb):
             return tidy(award["award"]), measure, down, 0.8
     if mention.kind == "count" and right and not operators.move and (not left or not operators.to or verb):
         carry.right = True
@@ -468,6 +478,7 @@ def _chain(mentions: list[Mention], index: int, text: str) -> int:
     return length
 
 
+_ORDINALS = re.compile(r"第(?P<which>[一二三四](?:[、和]第?[一二三四])+)(?P<head>[^一二三四、]+)")
 _ALIKE = 4
 _SHARED_HEAD = re.compile("(?:" + "|".join(sorted(SHARED_HEADS, key=len, reverse=True)) + ")$")
 
@@ -475,6 +486,9 @@ _SHARED_HEAD = re.compile("(?:" + "|".join(sorted(SHARED_HEADS, key=len, reverse
 def _separate(left: str, mentions: list[Mention], index: int, text: str) -> list[str]:
     """The subjects of numbers given 分别: A、B产量分别增长4.4%、5.6%; [] where they do not pair off."""
     chain = _chain(mentions, index, text)
+    ordinals = _ORDINALS.fullmatch(left)
+    if ordinals:
+        left = "、".join(f"第{one}{ordinals['head']}" for one in re.findall("[一二三四]", ordinals["which"]))
     parts = left.split("、")
     if len(parts) != chain:
         parts = re.split("、|和|与|及", left)

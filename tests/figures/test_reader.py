@@ -93,6 +93,17 @@ def test_numbers_given_respectively() -> None:
     ]
 
 
+def test_respectively_may_look_back_on_the_amounts_before() -> None:
+    text = "城镇居民人均收入4.6万元、农村居民人均收入1.9万元，分别增长6%、8%。"
+    assert [subject for (subject,) in facts(text, "subject")][2:] == ["城镇居民人均收入", "农村居民人均收入"]
+    text = "第一、二、三产业增加值分别为1亿元、2亿元、3亿元，分别增长3%、4%、5%。"
+    assert [subject for (subject,) in facts(text, "subject")] == [
+        "第一产业增加值",
+        "第二产业增加值",
+        "第三产业增加值",
+    ] * 2
+
+
 def test_lists_carry_their_measure_on() -> None:
     text = "新增公办园托位1.6万个、基础教育学位8.4万个，建成步道90公里、绿道157公里。"
     assert facts(text, "subject", "measure") == [
@@ -143,6 +154,8 @@ def test_a_change_from_one_number_to_another() -> None:
         (Decimal("75.6"), "share", 2030),
         (Decimal("76.5"), "share", 2031),
     ]
+    text = "森林覆盖率从2012年的42.1%提高到2031年的55%。"
+    assert facts(text, "subject", "year", "role") == [("森林覆盖率", 2012, "actual"), ("森林覆盖率", 2031, "actual")]
 
 
 @pytest.mark.parametrize(
