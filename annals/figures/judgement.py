@@ -120,6 +120,8 @@ def measures(text: str, start: int, digits: str, tail: Tail, head: Qualifier | N
         return _lasts(text[max(0, start - 4) : start], following, digits, tail, head)
     if unit == "岁":
         return "." in digits or "寿命" in text[max(0, start - 12) : start]
+    if unit == "度":
+        return text[max(0, start - 1) : start] not in ("经", "纬")
     if unit in ("千伏", "kV", "KV"):
         return not "一" <= following[:1] <= "鿿"
     return not following.startswith(("攻坚行动", "行动计划", "大会战")) or len(unit) < 2
@@ -134,7 +136,7 @@ def _lasts(before: str, following: str, digits: str, tail: Tail, head: Qualifier
             return False
     elif not head and before.endswith(_PERIOD_HEADS) and not before.endswith("提前"):
         return tail.qualifier == "at_most" and before.endswith("后")  # 公示后5个工作日内
-    if following[:1] in _PERIOD_TAILS or following.startswith("以来"):
+    if following[:1] in _PERIOD_TAILS or following.startswith(("以来", "无理由", "不打烊", "无休")):
         return False
     if tail.unit != "年" or tail.qualifier or head or "." in digits or before.endswith(_LASTING):
         return True
@@ -164,8 +166,8 @@ def hanzi_counts(text: str, start: int, written: str, numeral: Numeral, tail: Ta
         return "翻" in text[max(0, start - 2) : start]
     if tail.unit == "成":
         return bool(tail.qualifier or bound) or not following or following[:1] in _CLOSERS or following[:1] == "的"
-    if following[:1] in ("一", "半") and following[1:] != "般":
-        return False  # 五个一
+    if (following[:1] in ("一", "半") and following[1:] != "般") or following in ("百亿", "千亿", "万亿", "百分"):
+        return False  # 五个一, 三个百亿
     if following[:1] in QUOTES and following[1:] and following[1:] in "一二三四五六七八九十百零":
         return False  # 三个“一批”
     return not (tail.unit == "次" and following in _SESSIONS)

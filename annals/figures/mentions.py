@@ -397,8 +397,10 @@ class _Reader:
     ) -> bool:
         """Record the number if it measures something; False when it is another kind of number."""
         text = self.text
-        if start == self.quote_start + 1 and self.quote_end > 0:
-            return False  # a slogan or a name: “15分钟生活圈”
+        if self.quote_start < start < self.quote_end and (
+            start == self.quote_start + 1 or text[self.quote_start + 1] in shapes.HANZI
+        ):
+            return False  # a slogan or a name: “15分钟生活圈”, “三个100亿”
         head, raw_start = read_head(text, start, self.words)
         if head is None and loose is not None:
             head, raw_start = loose, start - 1
