@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annals.figures.mentions import find_mentions
 from annals.figures.numerals import read_digits, read_hanzi
 
 _DIGITS = "零一二三四五六七八九"
@@ -48,6 +49,17 @@ def test_chinese_numerals_are_read_back(number: int) -> None:
     numeral = read_hanzi(write_hanzi(number))
     assert numeral is not None
     assert numeral.value == number
+
+
+@given(
+    st.integers(min_value=3, max_value=10**12 - 1),
+    st.sampled_from(["名", "个", "家", "场次", "人次", "元", "项", "公里"]),
+)
+def test_chinese_numerals_before_a_measure_word_are_mentions(number: int, unit: str) -> None:
+    written = write_hanzi(number)
+    text = f"云川市共有{written}{unit}。"
+    (mention,) = find_mentions(text)
+    assert (mention.value, mention.unit, text[mention.start : mention.end]) == (number, unit, written)
 
 
 @given(st.decimals(min_value=0, max_value=10**12, places=3), st.sampled_from([0, 4, 8, 12]))
