@@ -6,15 +6,17 @@
 - `subject`: the noun phrases around a number: what is counted
 - `context`: year, role and region from sentence, section and document
 - `tables`: the same from the headers of rows and columns
+- `legible`: what is no Chinese text, and the cautions that say so
 - `reader`: all of these together
 """
 
 from collections.abc import Iterable
 
+from annals.figures.legible import cautions
 from annals.figures.reader import read
 from annals.model import Figure
 
-__all__ = ["read", "to_json_lines"]
+__all__ = ["cautions", "read", "to_json_lines"]
 
 
 def to_json_lines(name: str, figures: Iterable[Figure]) -> str:

@@ -9,6 +9,7 @@ from msgspec import structs
 from annals.figures import context, tables
 from annals.figures.context import Frame
 from annals.figures.flow import Paragraph, paragraphs, sentences
+from annals.figures.legible import fault
 from annals.figures.measure import Operators
 from annals.figures.mentions import Mention, find_mentions
 from annals.figures.subject import ends_in_verb, left_noun, right_noun, strip_notes, tidy
@@ -45,6 +46,7 @@ _WHOLE = frozenset(("全国", "全球"))
 _GENERIC = frozenset(GENERIC)
 _SENTENCE_LIMIT = 300
 _ROLE_REACH = 240
+_TABLE_GLANCE = 60  # cells that tell whether a table can be read
 _CAPTION_LIMIT = 80
 
 
@@ -179,12 +181,14 @@ def read(document: Document, description: Description) -> tuple[Figure, ...]:
         caption = paragraph.text if len(paragraph.text) < _CAPTION_LIMIT else ""
         mentions = find_mentions(paragraph.text)
         frame = scope.frame_of(paragraph)
-        if mentions:
+        if mentions and fault(paragraph.text) is None:
             _read_paragraph(paragraph, mentions, frame, scope)
     return tuple(scope.figures)
 
 
 def _read_table(document: Document, table: Passage, caption: str, scope: _Scope) -> None:
+    if fault("".join(document.text[cell.start : cell.end] for cell in table.cells[:_TABLE_GLANCE])) is not None:
+        return
     first = len(scope.figures)
     frame, _ = scope.frame_at(table.start)
     for paragraph in tables.prose_cells(document, table):
@@ -262,7 +266,7 @@ def _read_sentence(
     year, told = frame.year, 0
     previous_end = begin
     role: Role = frame.role
-    goals = False
+    goals = dated = False  # the role was set by a goal, by a year
     for index, mention in enumerate(mentions):
         following = mentions[index + 1].raw_start if index + 1 < len(mentions) else end
         pre = text[previous_end : mention.raw_start]
@@ -285,9 +289,11 @@ def _read_sentence(
             if year is None or frame.year is None:
                 continue
             if year > frame.year and (ahead or not scope.report):
-                role = "target"
+                role, dated = "target", True
             elif year < frame.year and not ahead and not goals:
-                role = "actual"
+                role, dated = "actual", True
+            elif dated:
+                role, dated = frame.role, False
         stated_as, stated_for = role, year
         if carry.started and year is not None and _TO_NEXT.match(post):
             stated_as, stated_for = "actual", year - scope.span

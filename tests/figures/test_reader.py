@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from annals.extract.text import segment
-from annals.figures import read, to_json_lines
+from annals.figures import cautions, read, to_json_lines
 from annals.model import Cell, Description, Document, Figure, Genre, Passage, Section
 
 BODY = "云川市科学普及协会"
@@ -67,6 +67,8 @@ def test_a_figure_has_every_key_and_its_place() -> None:
         ("科普覆盖面达到全市常住人口的80%以上。", "科普覆盖面"),
         ("先后投入750余万元。", "投入"),
         ("共建市级科普基地68个。", "市级科普基地"),
+        ("普通高等教育本专科招生35.2万人。", "普通高等教育本专科招生"),
+        ("旅游收入恢复到2019年的90%。", "旅游收入"),
         ("三分之二的公园全天开放。", "公园"),
         ("高端整车项目陆续投产、新能源汽车产量约30万辆。", "新能源汽车产量"),
         ("受众超过800人次。", "受众"),
@@ -168,12 +170,19 @@ def test_a_change_from_one_number_to_another() -> None:
         ("比上年增长4%，达到30场。", 2031, "actual"),
         ("“十四五”末覆盖率达到90%。", 2025, "actual"),
         ("圆满完成公民具备科学素质的比例超过10%的目标任务。", 2031, "actual"),
+        ("旅游收入恢复到2019年的90%。", 2031, "actual"),
+        ("城镇登记失业率控制在4%以内。", 2031, "actual"),
         ("自2022年启动建设以来，授课2246次。", 2031, "actual"),
         ("今年主要预期目标是：产值增长5%；就业10万人以上。", 2031, "target"),
     ],
 )
 def test_year_and_role_from_the_sentence(text: str, year: int, role: str) -> None:
     assert facts(text, "year", "role")[-1] == (year, role)
+
+
+def test_notices_ask_unless_they_tell() -> None:
+    asked = "各区每年举办培训2次以上。"
+    assert facts(asked, "role", genre="notice") == [("target",)]
 
 
 def test_a_plan_plans() -> None:
@@ -186,7 +195,7 @@ def test_a_report_means_the_year_before_by_the_past_year() -> None:
 
 
 def test_a_plan_may_tell_of_the_year_before() -> None:
-    text = "2030年建成基地30个。2031年新建基地5个。"
+    text = "2030年共有基地30个，2031年新建基地5个。"
     assert facts(text, "year", "role", genre="plan") == [(2030, "actual"), (2031, "target")]
 
 
@@ -279,10 +288,24 @@ def test_words_in_tables_are_read_and_list_numbers_are_not() -> None:
         "第十二届大会于2031年9月17日召开，云科协发〔2031〕88号，附件1。",
         "1\n2\n3\n\n4.\n（一）\n",
         "((((（（（（[[[[",
+        "Membership rose 5% to 300 people in 2021; revenue was $3.5 million.",
+        "锟斤拷锟斤拷 3 锟斤拷 45% 烫烫烫",
+        "(cid:12)(cid:3)3个(cid:4)占45%",
     ],
 )
 def test_what_says_nothing_gives_nothing(text: str) -> None:
     assert figures(text) == []
+
+
+def test_what_cannot_be_read_is_said() -> None:
+    text = "全年举办讲座30场。\n\nMembership rose 5% to 300 people in 2021.\n\n(cid:12)(cid:3)3个(cid:4)占45%\n"
+    document = Document(name="a.txt", media_type="text/plain", text=text, passages=segment(text, False))
+    found = cautions(document)
+    assert [one.code for one in found] == ["not_chinese", "glyph_codes"]
+    assert found[0].start is not None
+    assert text[found[0].start :].startswith("Membership")
+    assert "1 paragraph with numbers" in found[0].message
+    assert cautions(Document(name="b", media_type="text/plain", text="", passages=())) == ()
 
 
 @pytest.mark.parametrize(
