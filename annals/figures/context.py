@@ -16,11 +16,12 @@ _YEAR_EVENT = re.compile(
     r"|(?P<dash>(?:19|20)\d\d\s*[—\-－–~～至]+\s*(?:19|20)\d\d\s*年)"
 )
 _SINCE = re.compile(r"[^，。；]{0,16}(?:以来|起|开始)")
+_MEASURED_BY = re.compile(r"恢复$")  # 恢复到2019年的90%: the year is the yardstick
 _PLAN_END = {"一": 2010, "二": 2015, "三": 2020, "四": 2025, "五": 2030, "六": 2035}
 
 _TARGET = re.compile(
     r"(?:力争|争取(?=到|在|实现|达到|建成|完成|新增|今年|明年)|确保)[^，。；]*$|(?:主要|预期|发展|工作)目标|目标(?:是|为|：)|预期(?!寿命|收益)|计划(?:到|在|新|建|完|实|于|开)|拟(?:建|新|于|安排)|将(?:新|建|达|完|实|投|在|于|开|举|推|启|组|为|继续)|"
-    r"努力实现|要(?:实现|达到|完成|确保)|不低于|不少于|控制在|安排部署|下一步|明年"
+    r"努力实现|要(?:实现|达到|完成|确保)|安排部署|下一步|明年"
 )
 _MET = re.compile(
     r"(?:完成|实现|达成|超额|达到)[^，。；]{0,60}目标|目标任务|超(?:过|出)?[^，。；]{0,12}(?:目标|标准)|超额完成|高于预期|好于预期"
@@ -45,8 +46,15 @@ class Frame(Struct, frozen=True):
     region: str | None
 
 
+_TELLING = re.compile(r"表彰|表扬|通报|公布|公示|命名|认定|名单|结果|获奖|情况|总结|公告")
+
+
 def document_frame(description: Description) -> Frame:
-    role: Role = "target" if description.genre == "plan" else "actual"
+    """The frame of the whole document: plans and notices that ask for something aim, all else reports."""
+    planned = description.genre == "plan"
+    if description.genre == "notice":
+        planned = _TELLING.search(description.title or "") is None
+    role: Role = "target" if planned else "actual"
     return Frame(description.year, role, description.region)
 
 
@@ -109,6 +117,8 @@ def year_events(text: str, today: int | None, past: int | None) -> list[tuple[in
             if match["versus"] or match["lead"] == "自" or match["tail"] in ("以来", "起", "来"):
                 continue
             if match["lead"] == "从" and _SINCE.match(text, match.end()):
+                continue
+            if match["lead"] == "到" and _MEASURED_BY.search(text[max(0, match.start() - 3) : match.start()]):
                 continue
             year = int(match["year"])
             events.append((match.start(), year, match["lead"] in ("到", "至")))
