@@ -71,14 +71,14 @@ def _parser() -> argparse.ArgumentParser:
 
 def _read(parsed: argparse.Namespace) -> int:
     from annals.describe import describe
-    from annals.figures import read, to_json_lines
+    from annals.figures import cautions, read, to_json_lines
 
     failed = 0
     for document in _documents(parsed.paths, parsed.password):
         if document is None:
             failed += 1
             continue
-        for caution in document.cautions:
+        for caution in (*document.cautions, *cautions(document)):
             print(f"annals: {document.name}: warning: {caution.message}", file=sys.stderr)
         sys.stdout.write(to_json_lines(document.name, read(document, describe(document))))
     return 1 if failed else 0

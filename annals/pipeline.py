@@ -267,6 +267,7 @@ def read(settings: Settings, batch: str) -> tuple[int, int]:
 
 def _reading(archive: Archive, one: Extracted, version: str) -> Reading:
     from annals.describe import describe
+    from annals.figures import cautions
     from annals.figures import read as read_figures
 
     if one.document is None:
@@ -279,7 +280,7 @@ def _reading(archive: Archive, one: Extracted, version: str) -> Reading:
         passages=document.passages,
         description=description,
         figures=read_figures(document, description),
-        cautions=document.cautions,
+        cautions=(*document.cautions, *cautions(document)),
         characters=len(document.text),
         extractor=version,
     )
