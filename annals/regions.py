@@ -63,7 +63,8 @@ class RegionMention(Record, frozen=True, kw_only=True):
 def find(name: str, year: int | None = None, within: str | None = None) -> Region | None:
     """The place of that name, None where there is none or where it cannot be told which is meant.
 
-    `within` names a place that holds it (the publisher's): 江北区 is one place within 重庆市 and another within 宁波市.
+    `within` names the place that likely holds it (the publisher): 江北区 is one place in 重庆市 and another in
+    宁波市. A name that no place within it bears is looked for everywhere.
 
     >>> find("永川区").code, find("渝").name, find("万盛经开区").kind
     ('500118', '重庆市', 'zone')
@@ -77,7 +78,7 @@ def find(name: str, year: int | None = None, within: str | None = None) -> Regio
         outer = find(within, year)
         if outer is not None:
             inside = [region for region in found if contains(outer, region) or region == outer]
-            found = inside or [region for region in found if _RANK[region.kind] <= _RANK["joint"]]
+            found = inside or found
     if not found:
         return _zone(name, year, within)
     top = min(_RANK[region.kind] for region in found)
@@ -161,8 +162,8 @@ def of_body(name: str) -> Region | None:
     """
     for prefix in ("国务院", "国家", "中华人民共和国", "中国", "中共中央", "全国"):
         if name.startswith(prefix):
-            rest = of_body(name[len(prefix) :]) if prefix in ("国家", "中国") else None
-            return rest or find("全国")
+            office = name.partition("统计局" if "统计局" in name else prefix)[2]
+            return (of_body(office) if office and office != name else None) or find("全国")
     held: Region | None = None
     while True:
         step = _leading(name, held)
@@ -203,7 +204,7 @@ def mentions(text: str, within: str | None = None, year: int | None = None) -> l
         start, end = match.span()
         if match.lastgroup == "suffix":
             begin = _full_name_start(text, last, end)
-            if begin is None:
+            if begin is None or text[begin : end + 1] in _names():  # 万州 in 万州区
                 continue
             start = begin
         if start < last:
@@ -221,12 +222,12 @@ def nearest(name: str, within: str | None = None, year: int | None = None) -> Re
     >>> nearest("西阳县", within="重庆市").name
     '酉阳土家族苗族自治县'
     """
-    if find(name, year, within) is not None:
+    if candidates(name) or _zone(name, year, within) is not None:
         return None
     outer = find(within, year) if within else None
     best: dict[str, tuple[float, Region]] = {}
-    limit = 0.34 if len(name) <= 3 else 0.4
     core, suffix = _core(name)
+    limit = 0.5 if len(core) == 2 and outer is not None else 0.34
     for regions in _names().values():
         for region in regions:
             if region.kind not in ("province", "prefecture", "county") or not region.valid_in(year or 2024):

@@ -137,8 +137,9 @@ def segment(text: str, markdown: bool) -> tuple[Passage, ...]:
     groups: list[_Group | Passage] = []
     index, count = 0, len(lines)
     current: _Group | None = None
+    tried = 0  # lines before this one are known not to begin a table
     while index < count:
-        table = _table(text, lines, index, markdown)
+        table, tried = _table(text, lines, index, markdown) if index >= tried else (None, tried)
         if table is not None:
             passage, index = table
             if current is not None:
@@ -295,18 +296,24 @@ def _goes_on(
 # --- tables --------------------------------------------------------------------------------------
 
 
-def _table(text: str, lines: Sequence[_Line], index: int, markdown: bool) -> tuple[Passage, int] | None:
-    """A table that begins at this line, and the index of the line after it."""
+_Found = tuple[Passage, int] | None  # a table, and the index of the line after it
+
+
+def _table(text: str, lines: Sequence[_Line], index: int, markdown: bool) -> tuple[_Found, int]:
+    """A table that begins at this line, if one does, and the line from which to look for the next."""
     line = lines[index]
+    found: _Found = None
     if line.text[0] == "<" and line.text[:6].lower() == "<table":
-        return _html_table(text, lines, index)
-    if "|" in line.text and index + 1 < len(lines) and _is_delimiter(lines[index + 1]):
-        return _pipe_table(lines, index)
-    if "\t" in line.text:
-        return _tab_table(lines, index)
-    if line.indent and text[line.start - line.indent] == "\t":
+        found = _html_table(text, lines, index)
+        if found is None:
+            return None, len(lines)  # no table is closed from here on
+    elif "|" in line.text and index + 1 < len(lines) and _is_delimiter(lines[index + 1]):
+        found = _pipe_table(lines, index)
+    elif "\t" in line.text:
+        found = _tab_table(lines, index)
+    elif line.indent and text[line.start - line.indent] == "\t":
         return _cell_a_line_table(text, lines, index)
-    return None
+    return found, found[1] if found else index + 1
 
 
 def _is_delimiter(line: _Line) -> bool:
@@ -347,7 +354,7 @@ def _cell(offset: int, raw: str, row: int, column: int, header: bool) -> Cell:
     return Cell(row=row, column=column, start=start, end=start + len(inner), header=header)
 
 
-def _tab_table(lines: Sequence[_Line], index: int) -> tuple[Passage, int] | None:
+def _tab_table(lines: Sequence[_Line], index: int) -> _Found:
     """Rows of one line each, cells parted by tabs."""
     end = index
     while end < len(lines) and "\t" in lines[end].text and (end == index or lines[end].breaks <= 2):
@@ -364,7 +371,7 @@ def _tab_table(lines: Sequence[_Line], index: int) -> tuple[Passage, int] | None
     return Passage(kind="table", start=lines[index].start, end=lines[end - 1].end, cells=tuple(cells)), end
 
 
-def _cell_a_line_table(text: str, lines: Sequence[_Line], index: int) -> tuple[Passage, int] | None:
+def _cell_a_line_table(text: str, lines: Sequence[_Line], index: int) -> tuple[_Found, int]:
     """A table as word processors dump it: a tab and one cell a line, a blank line after each row.
 
     A line without the tab goes on with the cell before it (a cell of several paragraphs).
@@ -381,13 +388,13 @@ def _cell_a_line_table(text: str, lines: Sequence[_Line], index: int) -> tuple[P
             if line.breaks > 1 or not rows:
                 rows.append([])
             rows[-1].append([line.start, line.end])
-        elif rows and line.breaks <= 2 and _is_cell_text(lines, end, starts_cell):
+        elif rows and line.breaks <= 2 and _is_cell_text(line):
             rows[-1][-1][1] = line.end
         else:
             break
         end += 1
     if sum(map(len, rows)) < 4 or len(rows) < 2:
-        return None
+        return None, end
     wide = max(map(len, rows))
     cells = [
         Cell(
@@ -401,15 +408,14 @@ def _cell_a_line_table(text: str, lines: Sequence[_Line], index: int) -> tuple[P
         for row, parts in enumerate(rows)
         for column, (start, stop) in enumerate(parts)
     ]
-    return Passage(kind="table", start=lines[index].start, end=lines[end - 1].end, cells=tuple(cells)), end
+    return (Passage(kind="table", start=lines[index].start, end=lines[end - 1].end, cells=tuple(cells)), end), end
 
 
-def _is_cell_text(lines: Sequence[_Line], index: int, starts_cell: object) -> bool:
-    line = lines[index]
+def _is_cell_text(line: _Line) -> bool:
     return len(line.text) <= 40 and "。" not in line.text and not line.marker
 
 
-def _html_table(text: str, lines: Sequence[_Line], index: int) -> tuple[Passage, int] | None:
+def _html_table(text: str, lines: Sequence[_Line], index: int) -> _Found:
     """An HTML table inside Markdown, as document converters write it."""
     start = lines[index].start
     close = text.find("</table>", start)
