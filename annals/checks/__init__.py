@@ -8,7 +8,7 @@ Two kinds of checks, each with a code, a sentence and a severity: expectations o
 how each check went stays in audit.result.
 """
 
-from annals.checks.audit import Audit, audit
+from annals.checks.auditing import Audit, audit
 from annals.checks.rule import Result
 
 __all__ = ["Audit", "Result", "audit"]

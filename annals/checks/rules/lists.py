@@ -18,6 +18,7 @@ _NAMED = re.compile(
     rf"(?P<names>{_PLACE}(?:\s*[、和与及]\s*{_PLACE})+)(?P<several>等)?\s*"
     rf"(?P<count>{_NUMERAL})\s*(?P<unit>个)?(?P<noun>区县|县区|市州|区|县|市)(?![一-龥]?[委局科])"
 )
+_LEAD = re.compile(r"^.*[年月日在于为对到向由将给赴](?=..)")  # what the pattern took along before the first name
 _STYLES = ("chapter", "han", "bracket", "digits")
 _MARK = re.compile(
     r"[#*\s]*(?:第(?P<chapter>[一二三四五六七八九十]{1,3})[章节部]|(?P<han>[一二三四五六七八九十]{1,3})[、．.]|"
@@ -73,6 +74,7 @@ def named_count(reading: Reading) -> Iterator[Found]:
     """
     for found in _NAMED.finditer(reading.text):
         names = [name for name in re.split(r"[、和与及]", squeezed(found["names"])) if name]
+        names[0] = _LEAD.sub("", names[0])
         count, several = _number(found["count"]), bool(found["several"])
         if len(names) < 2 or len(names) == count or (several and len(names) < count):
             continue

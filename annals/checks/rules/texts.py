@@ -16,7 +16,9 @@ def figure_in_text(reading: Reading) -> Iterator[Found]:
     """The figure's offsets lead to its number, and its quote holds it: nothing shifted between reading and staging."""
     for index, figure in enumerate(reading.figures):
         core, raw = squeezed(reading.text[figure.start : figure.end]), squeezed(figure.raw)
-        if not core or core not in raw or raw not in squeezed(figure.quote):
+        around = reading.text[max(figure.start - 1, 0) : figure.start], reading.text[figure.end : figure.end + 1]
+        cut = any(neighbour.isdecimal() for neighbour in around)
+        if not core or cut or core not in raw or raw not in squeezed(figure.quote):
             yield Found(
                 message=f"the text at {figure.start}–{figure.end} is not the figure {figure.raw}",
                 expected=f"{figure.raw} at {figure.start}–{figure.end}, and in its quote",

@@ -1,0 +1,147 @@
+"""Every rule: silent on sound notices, and not on a fault planted for it."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from annals.checks.rule import Named, NoticeRule, WarehouseRule, World
+from annals.checks.rules import NAMING_RULES, NOTICE_RULES, WAREHOUSE_RULES
+from annals.model import Reading
+from tests.checks.faults import NAMING_FAULTS, NOTICE_FAULTS, WAREHOUSE_FAULTS, reviewed
+from tests.checks.sound import figure, notice, sound, stated
+
+RULES = (*NOTICE_RULES, *WAREHOUSE_RULES, *NAMING_RULES)
+
+
+def test_every_rule_has_a_fault_planted_for_it() -> None:
+    assert {rule.code for rule in NOTICE_RULES} == set(NOTICE_FAULTS)
+    assert {rule.code for rule in WAREHOUSE_RULES} == set(WAREHOUSE_FAULTS)
+    assert {rule.code for rule in NAMING_RULES} == set(NAMING_FAULTS)
+
+
+def test_codes_are_unique_and_sentences_are_sentences() -> None:
+    assert len({rule.code for rule in RULES}) == len(RULES)
+    assert all(rule.sentence[0].isupper() and rule.sentence.endswith(".") for rule in RULES)
+
+
+@pytest.mark.parametrize("rule", NOTICE_RULES, ids=lambda rule: rule.code)
+def test_notice_rule(rule: NoticeRule) -> None:
+    for reading in sound():
+        assert list(rule.check(reading)) == []
+    for fault in NOTICE_FAULTS[rule.code]:
+        found = list(rule.check(fault.reading))
+        assert [one.seen for one in found] == [fault.seen]
+        assert found[0].evidence and found[0].expected and found[0].action
+        assert fault.evidence in found[0].evidence
+        if fault.raw is not None:
+            assert found[0].figure is not None
+            assert fault.reading.figures[found[0].figure].raw == fault.raw
+
+
+@pytest.mark.parametrize("rule", WAREHOUSE_RULES, ids=lambda rule: rule.code)
+def test_warehouse_rule(rule: WarehouseRule) -> None:
+    together = stated(*sound())
+    for subject in {one.figure.subject for one in together}:
+        group = tuple(one for one in together if one.figure.subject == subject)
+        assert list(rule.check(group, World(reviewed=frozenset({("yunchuan", 2022), ("yunchuan", 2023)})))) == []
+    for readings, raw in WAREHOUSE_FAULTS[rule.code]:
+        group = stated(*readings)
+        found = list(rule.check(group, reviewed(readings)))
+        assert [group[one.figure or 0].figure.raw for one in found] == [raw]
+        assert found[0].evidence and found[0].expected and found[0].seen and found[0].action
+
+
+def test_named_documents() -> None:
+    (rule,) = NAMING_RULES
+    right = Named(notice_id="a", name="云川市全民科普行动规划", first=2021, last=2025, evidence="《…（2021—2025年）》")
+    other = Named(notice_id="b", name="云川市人才发展规划", first=2021, last=2030, evidence="《…》")
+    wrong = Named(notice_id="c", name="云川市全民科普行动计划", first=2021, last=2035, evidence="《…（2021—2035年）》")
+    assert list(rule.check((right, other))) == []
+    found = list(rule.check((right, other, right, wrong)))
+    assert [(one.figure, one.seen) for one in found] == [(3, "2021–2035")]
+
+
+def test_sound_variants_stay_silent() -> None:
+    """What looks like a fault and is none, rule by rule."""
+    by_code: dict[str, Callable[[Reading], object]] = {rule.code: rule.check for rule in NOTICE_RULES}
+    silent = {
+        "year_consistency": [
+            notice("a", "云川市科协关于印发《2021—2025年规划》的通知\n\n2020年完成了编制。\n"),
+            notice("b", "云川市科协2023年总结\n\n2022年打下基础，2023年全面完成。\n"),
+            notice("c", "云川市科协2023年总结\n\n全年工作圆满。\n"),
+        ],
+        "named_count": [
+            notice("a", "总结\n\n甲山区、乙水县等9个区县参加。\n"),
+            notice("b", "总结\n\n甲山区、乙水县、丙石县3个区县参加。\n"),
+            notice("c", "总结\n\n在甲山区、乙水县举办5场活动。\n"),
+        ],
+        "section_numbering": [
+            notice(
+                "a",
+                "总结\n\n一、甲\n\n（一）丙\n\n（二）丁\n\n二、乙\n\n（一）戊\n",
+                sections=["一、甲", "（一）丙", "（二）丁", "二、乙", "（一）戊"],
+            ),
+        ],
+        "crowd": [
+            notice(
+                "a",
+                "总结\n\n来自3个国家的2000万名观众在线上参与。\n",
+                [figure("3个", 3, subject="国家"), figure("2000万名", 20_000_000, unit="名", subject="观众")],
+            ),
+        ],
+        "region_unknown": [
+            notice("a", "总结\n\n在永川区、酉阳县、主城区、园区、各区县、示范县、西部和山区开展。\n"),
+        ],
+        "shares_exceed_whole": [
+            notice(
+                "a",
+                "总结\n\n男女会员分别占54%、46%。\n",
+                [
+                    figure("54%", 54, unit="%", kind="percent", measure="share"),
+                    figure("46%", 46, unit="%", kind="percent", measure="share"),
+                ],
+            ),
+        ],
+    }
+    for code, readings in silent.items():
+        for reading in readings:
+            assert list(by_code[code](reading)) == [], f"{code}: {reading.text}"  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize(
+    ("target", "result", "missed"),
+    [
+        ({"qualifier": "at_least", "high": None}, {"value": 9}, True),
+        ({"qualifier": "at_least", "high": None}, {"value": 10}, False),
+        ({"qualifier": "over", "high": None}, {"value": 10}, True),
+        ({"qualifier": "over", "high": None}, {"value": 10, "qualifier": "over", "high": None}, False),
+        ({"qualifier": "at_most", "low": None}, {"value": 11}, True),
+        ({"qualifier": "at_most", "low": None}, {"value": 9}, False),
+        ({}, {"value": 9}, True),
+        ({}, {"value": 10, "qualifier": "nearly", "low": 9, "high": 10}, True),
+        ({"qualifier": "about", "low": 9, "high": 11}, {"value": 9}, False),
+    ],
+)
+def test_a_target_is_missed_only_where_no_reading_of_both_would_have_it_met(
+    target: dict[str, object], result: dict[str, object], missed: bool
+) -> None:
+    (rule,) = (one for one in WAREHOUSE_RULES if one.code == "plan_vs_result")
+    plan = notice("p", "计划\n\n新建10个。\n", [figure("10个", 10, role="target", **bounds(target))], genre="plan")
+    number = str(result.pop("value"))
+    review = notice("r", f"总结\n\n新建{number}个。\n", [figure(f"{number}个", number, **bounds(result))])
+    assert bool(list(rule.check(stated(plan, review), World()))) == missed
+
+
+def bounds(given: dict[str, object]) -> dict[str, object]:
+    return {key: Decimal(value) if isinstance(value, int) else value for key, value in given.items()}
+
+
+def test_an_earlier_report_says_nothing_of_a_later_target() -> None:
+    (rule,) = (one for one in WAREHOUSE_RULES if one.code == "plan_vs_result")
+    plan = notice(
+        "p", "计划\n\n建10个。\n", [figure("10个", 10, role="target")], genre="plan", published_on=date(2024, 6, 1)
+    )
+    review = notice("r", "总结\n\n建9个。\n", [figure("9个", 9)], published_on=date(2024, 1, 1))
+    assert list(rule.check(stated(plan, review), World())) == []
