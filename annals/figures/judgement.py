@@ -3,14 +3,14 @@
 import re
 
 from annals.figures.numerals import Numeral
-from annals.figures.shapes import DIGITS, MEDALS, QUOTES, SPACES
+from annals.figures.shapes import DIGITS, HANZI, MEDALS, QUOTES, SPACES
 from annals.figures.surroundings import Tail
 from annals.figures.units import Tables
 from annals.model import Qualifier
 
 # Before a number 前 makes a rank or a period (前10名, 前三季度), unless it ends another word (目前36家).
 _FRONT_WORDS = frozenset("目此当之以提先日年月事会期间从空面跟生产赛")
-_JOINED = frozenset("+＋×·•/／_=#＃@&")
+_JOINED = frozenset("×·•/／_=#＃@&")
 _CLOSERS = frozenset("，。；、,;:：（()）!！”\n和及与")
 _PERIOD_HEADS = ("未来", "今后", "过去", "最近", "近", "前", "后", "每", "同期", "以往", "这", "头", "首", "年均")
 _PERIOD_TAILS = frozenset("来间前后期制度级代会初底末均报鉴货终检龄")
@@ -50,6 +50,9 @@ def is_named(text: str, start: int) -> bool:
     before = text[start - 1]
     if before == "前":
         return text[start - 2 : start - 1] not in _FRONT_WORDS
+    if before in "+＋":
+        earlier = text[start - 2 : start - 1] if start > 1 else ""
+        return earlier != "" and (earlier.isascii() or earlier in HANZI) and earlier.isalnum()  # 1+6, not 增长+6
     return before == "每" or before in _JOINED or text.endswith("一式", 0, start)
 
 

@@ -100,7 +100,8 @@ def _read_cell(text: str) -> Mention | None:
     if match is None or numeral is None:
         return None
     start, end = match.start("sign" if match["sign"] else "number"), match.end("number")
-    found = _Found(start, end, start, end, numeral, "", "count", "exact", 0.4, negative=bool(match["sign"]), bare=True)
+    negative = match["sign"] != "" and match["sign"] in shapes.SIGNS
+    found = _Found(start, end, start, end, numeral, "", "count", "exact", 0.4, negative=negative, bare=True)
     return found.mention()
 
 

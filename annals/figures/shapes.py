@@ -71,7 +71,7 @@ LATIN_WORD = re.compile(
     r"|[A-Za-z][A-Za-z0-9_./:#?=&@+%\-]*"
 )
 CELL = re.compile(
-    rf"\s*(?P<sign>[{re.escape(SIGNS)}]?)\s*(?P<number>(?:{_D}{{1,3}}(?:[,，]{_D}{{3}})+|{_D}+)(?:[.．]{_D}+)?)\s*"
+    rf"\s*(?P<sign>[{re.escape(SIGNS)}+＋]?)\s*(?P<number>(?:{_D}{{1,3}}(?:[,，]{_D}{{3}})+|{_D}+)(?:[.．]{_D}+)?)\s*"
 )
 
 

@@ -227,6 +227,7 @@ def test_a_word_before_two_joined_numbers_bounds_both() -> None:
         ("带动12项目标", "12", "项", "count"),
         ("自然增长率为-0.57‰", "-0.57", "‰", "percent"),
         ("（-3.2%）", "-3.2", "%", "percent"),
+        ("同比+5.2%，", "5.2", "%", "percent"),
     ],
 )
 def test_units_and_kinds(text: str, value: str, unit: str, kind: str) -> None:
@@ -314,9 +315,10 @@ def test_parts_of_a_whole_are_ratios() -> None:
 
 
 def test_cells_that_are_numbers_alone() -> None:
-    assert [(m.value, m.bare) for c in ("1,234.5", " -3.2 ", "８８") for m in find_mentions(c, cell=True)] == [
+    assert [(m.value, m.bare) for c in ("1,234.5", " -3.2 ", "+8.1", "８８") for m in find_mentions(c, cell=True)] == [
         (Decimal("1234.5"), True),
         (Decimal("-3.2"), True),
+        (Decimal("8.1"), True),
         (Decimal("88"), True),
     ]
     assert find_mentions("12.5%", cell=True)[0].unit == "%"
