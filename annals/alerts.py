@@ -88,7 +88,7 @@ def of_findings(summary: Summary, links: Links) -> Alert:
 def of_failure(*, title: str, task: str, reason: str, runbook: str, links: Links) -> Alert:
     """The alert for a run that failed for good: which task, why, and what its publisher's runbook says."""
     parts = [
-        f"<p>The run of <b>{escape(title)}</b> failed in task <b>{escape(task)}</b>; nothing of it is published.</p>",
+        f"<p>The run of <b>{escape(title)}</b> failed in task <b>{escape(task)}</b>.</p>",
         f"<pre>{escape(reason)}</pre>",
         f"<p>What to do:</p><pre>{escape(runbook)}</pre>" if runbook else "",
         _footer(links),

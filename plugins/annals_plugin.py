@@ -1,20 +1,37 @@
-"""The plugin: the page of what the checks found, in the navigation and on every run."""
+"""The plugin: the review page, in the navigation and on every run.
+
+All processes of Airflow import this; the web app itself is imported by the API server, when it is first asked for.
+"""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
 
 from airflow.plugins_manager import AirflowPlugin
 
-from annals_airflow.pages import app
+Message = MutableMapping[str, Any]
+
+
+class Later:
+    """An ASGI app that stands for the review page until somebody asks for it."""
+
+    async def __call__(
+        self, scope: Message, receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
+    ) -> None:
+        from annals_review.app import app
+
+        await app(scope, receive, send)
 
 
 class Annals(AirflowPlugin):
     """One web app, two ways to it."""
 
     name = "annals"
-    fastapi_apps = [{"app": app, "url_prefix": "/annals", "name": "annals"}]  # noqa: RUF012 - Airflow's own form
+    fastapi_apps = [{"app": Later(), "url_prefix": "/annals", "name": "annals"}]  # noqa: RUF012 - Airflow's own form
     external_views = [  # noqa: RUF012
         {
-            "name": "Checks",
-            "href": "/annals/checks",
-            "url_route": "checks",
+            "name": "Review",
+            "href": "/annals/findings",
+            "url_route": "review",
             "destination": "nav",
             "nav_top_level": True,
         },

@@ -14,7 +14,13 @@ from annals.warehouse.sqlfile import statements
 from stack.api import Airflow
 from stack.environment import USER, Secrets
 
-DONE = ("success", "failed", "upstream_failed", "skipped", "removed")
+# What is said of a task's state; of others (waiting, running, not begun since one before it failed) nothing is.
+WORDS = {
+    "success": "done{spent}",
+    "failed": "FAILED{spent}",
+    "skipped": "nothing to do",
+    "up_for_retry": "failed{spent} on try {try_number}, will be tried again",
+}
 POLL_S = 0.7
 
 
@@ -39,7 +45,7 @@ def follow(airflow: Airflow, dag_id: str, run_id: str, screen: Screen, *, timeou
         state = str(airflow.run(dag_id, run_id)["state"])
         for task in airflow.tasks(dag_id, run_id):
             attempt = (task["task_id"], task["map_index"], task["try_number"])
-            if task["state"] in (*DONE, "up_for_retry") and attempt not in shown:
+            if task["state"] in WORDS and attempt not in shown:
                 shown.add(attempt)
                 screen.say(describe_task(dag_id, task))
         if state in ("success", "failed") or time.monotonic() > deadline:
@@ -58,15 +64,7 @@ def describe_task(dag_id: str, task: Mapping[str, Any]) -> str:
     if task["map_index"] >= 0:  # of a batch's name the part before the titles
         name += f" ({(task['rendered_map_index'] or str(task['map_index'])).partition(': ')[0]})"
     spent = f" in {task['duration']:.1f} s" if task["duration"] is not None else ""
-    words = {
-        "success": f"done{spent}",
-        "failed": f"FAILED{spent}",
-        "upstream_failed": "not begun, since a task before it failed",
-        "skipped": "nothing to do",
-        "removed": "nothing to do",
-        "up_for_retry": f"failed{spent} on try {task['try_number']}, will be tried again",
-    }
-    return f"{name}: {words[task['state']]}"
+    return f"{name}: {WORDS[task['state']].format(spent=spent, try_number=task['try_number'])}"
 
 
 SAMPLE_QUERY = (

@@ -18,6 +18,7 @@ from annals.archive import Archive
 from annals.errors import AnnalsError
 from annals.pipeline import Summary
 from annals.settings import Settings
+from annals_airflow.docs import runbook_of
 from annals_airflow.runs import run_key, this_run
 
 log = logging.getLogger(__name__)
@@ -87,10 +88,11 @@ def tell_failure(context: Mapping[str, Any]) -> None:
     dag, run_id = context["dag"], context["run_id"]
     task = context.get("task_instance") or context.get("ti")
     name = str(getattr(task, "task_id", None) or "the run")
-    reason = str(context.get("exception") or context.get("reason") or "its log tells why")
+    # A DAG's callback has no exception: what died could not say why.
+    reason = str(context.get("exception") or "it was killed or lost; its log tells how far it came")
     where = links(dag.dag_id, run_id)
     alert = alerts.of_failure(
-        title=dag.dag_display_name, task=name, reason=reason, runbook=dag.doc_md or "", links=where
+        title=dag.dag_display_name, task=name, reason=reason, runbook=runbook_of(dag.doc_md), links=where
     )
     try:
         tell(alert, run_key(dag.dag_id, run_id))

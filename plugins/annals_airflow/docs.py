@@ -2,6 +2,13 @@
 
 from annals.sources import FolderListing, Source
 
+RUNBOOK = "### When it fails"
+
+
+def runbook_of(doc_md: str | None) -> str:
+    """What a DAG's page says of its failing."""
+    return (doc_md or "").partition(RUNBOOK)[2].strip()
+
 
 def ingest_doc(source: Source) -> str:
     """Markdown on a publisher's DAG: what it follows, who is called, and what to do when it fails."""
@@ -18,6 +25,6 @@ Reads {place}, fetches what is new or changed, reads its figures, checks them, a
 | Asked | `{source.schedule.cron}`, {source.schedule.timezone} |
 | Settings | `include/sources/{source.name}.yaml` |
 
-### When it fails
+{RUNBOOK}
 {source.runbook}
 """
