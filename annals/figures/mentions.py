@@ -399,9 +399,11 @@ class _Reader:
         """Record the number if it measures something; False when it is another kind of number."""
         text = self.text
         if self.quote_start < start < self.quote_end and (
-            start == self.quote_start + 1 or text[self.quote_start + 1] in shapes.HANZI
+            start == self.quote_start + 1
+            or text[self.quote_start + 1] in shapes.HANZI
+            or (tail.end == self.quote_end and self.quote_end - self.quote_start < 12)
         ):
-            return False  # a slogan or a name: “15分钟生活圈”, “三个100亿”
+            return False  # a slogan or a name: “15分钟生活圈”, “三个100亿”, “科创20条”
         head, raw_start = read_head(text, start, self.words)
         if head is None and loose is not None:
             head, raw_start = loose, start - 1
