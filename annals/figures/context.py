@@ -62,13 +62,18 @@ def section_frames(description: Description, places: "Places") -> list[tuple[int
     """(start, end, frame) of every section, outer ones first; what a heading leaves open comes from around it."""
     base = places.base
     frames: list[tuple[int, int, Frame]] = []
+    turned = False
     for section in sorted(description.sections, key=lambda s: (s.start, s.level)):
         around = base
         for start, end, frame in reversed(frames):
             if start <= section.start < end:
                 around = frame
                 break
-        frames.append((section.start, section.end, _headed(section.title, around, base, places)))
+        if around is base and description.genre == "report" and turned:
+            around = Frame(base.year, "target", base.region)  # a report that has turned to its plans does not look back
+        frame = _headed(section.title, around, base, places)
+        turned = turned or (frame.role == "target" and around is base)
+        frames.append((section.start, section.end, frame))
     return frames
 
 
@@ -102,10 +107,13 @@ def _headed(title: str, around: Frame, base: Frame, places: "Places") -> Frame:
 _SHIFT = {"今年": 0, "本年": 0, "去年": -1, "上年": -1, "前年": -2, "明年": 1}
 
 
-def year_events(text: str, today: int | None, past: int | None) -> list[tuple[int, int | None, bool]]:
+def year_events(
+    text: str, today: int | None, past: int | None, report: bool = False
+) -> list[tuple[int, int | None, bool]]:
     """(position, year, whether it looks ahead) of every time that a paragraph states, in order.
 
-    `today` is the year that 今年 means; `past` the one that 过去一年 means.
+    `today` is the year that 今年 means; `past` the one that 过去一年 means. A `report`
+    plans the year that it calls 今年.
     """
     events: list[tuple[int, int | None, bool]] = []
     for match in _YEAR_EVENT.finditer(text):
@@ -127,7 +135,7 @@ def year_events(text: str, today: int | None, past: int | None) -> list[tuple[in
             if shift is None:
                 events.append((match.start(), past, False))
             elif today is not None:
-                events.append((match.start(), today + shift, False))
+                events.append((match.start(), today + shift, match["word"] == "明年" or (report and shift == 0)))
     return events
 
 

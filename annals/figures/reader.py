@@ -22,7 +22,7 @@ _SHARE = re.compile(
     r"(?:占|贡献了|贡献(?=全[国省市]))(?P<whole>[^，。；]{0,40}?)(?:的)?(?:比重|比例|份额|比|总量|总数)?(?:的)?$"
 )
 _NEW = re.compile(
-    r"(?<!更)新(?:增|建|设|登记|成立|开(?!放|发)|认定|培育|获批|审批|引进|引入|创建|签|投|注册|入选|评|添|办|组建|落户|招|发展会员|改扩建|获评|布局|入库|吸纳)"
+    r"(?<!更)新(?:增|建(?!商品|住宅)|改建|加装|设|登记|成立|开(?!放|发)|认定|培育|获批|审批|引进|引入|创建|签|投|注册|入选|评|添|办|组建|落户|招|发展会员|改扩建|获评|布局|入库|吸纳)"
 )
 _OF_WHOLE = re.compile(r"(?P<part>[^，。；]{2,30}?)(?:达到|达|占到|占|为|是|超过|相当于)[^，。；]{2,30}的$")
 _LESS = re.compile("压减|压缩|减少|缩短|降低|节约|节省|下调|削减")
@@ -232,7 +232,7 @@ def _scaled(number: Decimal | None, scale: Decimal) -> Decimal | None:
 
 def _read_paragraph(paragraph: Paragraph, mentions: list[Mention], frame: Frame, scope: _Scope) -> None:
     text = paragraph.text
-    years = context.year_events(text, scope.today(frame), scope.past(frame))
+    years = context.year_events(text, scope.today(frame), scope.past(frame), scope.report)
     carry = _Carry()
     at = told = 0
     for begin, end in sentences(text):
@@ -288,7 +288,9 @@ def _read_sentence(
                 role = "target"
             if year is None or frame.year is None:
                 continue
-            if year > frame.year and (ahead or not scope.report):
+            if (ahead and scope.report and year == scope.base.year) or (
+                year > frame.year and (ahead or not scope.report)
+            ):
                 role, dated = "target", True
             elif year < frame.year and not ahead and not goals:
                 role, dated = "actual", True
@@ -444,7 +446,8 @@ def _meaning(
         award = _AWARD.match(post)
         if (award and not left and not right) or (award and rest and not verb):
             return tidy(award["award"]), measure, down, 0.8
-    if mention.kind == "count" and right and not operators.move and (not left or not operators.to or verb):
+    moved = operators.move and (operators.comparison or not operators.better)
+    if mention.kind == "count" and right and not moved and (not left or not operators.to or verb):
         carry.right = True
         return right, measure, down, 0.9
     if (
@@ -484,6 +487,7 @@ def _chain(mentions: list[Mention], index: int, text: str) -> int:
     return length
 
 
+_AND = re.compile("、|以及|(?<![共饱缓温总])和(?![谐平])|(?<!参)与|(?<![普涉波以])及(?![时格其])")
 _ORDINALS = re.compile(r"第(?P<which>[一二三四](?:[、和]第?[一二三四])+)(?P<head>[^一二三四、]+)")
 _ALIKE = 4
 _SHARED_HEAD = re.compile("(?:" + "|".join(sorted(SHARED_HEADS, key=len, reverse=True)) + ")$")
@@ -497,7 +501,7 @@ def _separate(left: str, mentions: list[Mention], index: int, text: str) -> list
         left = "、".join(f"第{one}{ordinals['head']}" for one in re.findall("[一二三四]", ordinals["which"]))
     parts = left.split("、")
     if len(parts) != chain:
-        parts = re.split("、|和|与|及", left)
+        parts = _AND.split(left)
     if chain == 1 or len(parts) < chain:
         return []
     parts = [tidy(part) for part in parts]

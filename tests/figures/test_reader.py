@@ -95,6 +95,11 @@ def test_numbers_given_respectively() -> None:
     ]
 
 
+def test_words_that_hold_a_conjunction_are_kept_whole() -> None:
+    text = "厕所普及率、垃圾和污水治理率分别达到87.8%、100%、75%。"
+    assert [subject for (subject,) in facts(text, "subject")] == ["厕所普及率", "垃圾", "污水治理率"]
+
+
 def test_respectively_may_look_back_on_the_amounts_before() -> None:
     text = "城镇居民人均收入4.6万元、农村居民人均收入1.9万元，分别增长6%、8%。"
     assert [subject for (subject,) in facts(text, "subject")][2:] == ["城镇居民人均收入", "农村居民人均收入"]
@@ -189,9 +194,18 @@ def test_a_plan_plans() -> None:
     assert facts("遴选5个区县开展试点。", "year", "role", genre="plan") == [(2031, "target")]
 
 
+def test_a_report_that_has_turned_to_its_plans_does_not_look_back() -> None:
+    text = (
+        "一、2030年工作回顾\n\n全市建成公园5个。\n\n二、2031年主要任务\n\n打通断头路50条。\n\n"
+        "三、持续提升政府效能\n\n办好15件实事。\n"
+    )
+    assert facts(text, "role", genre="report") == [("actual",), ("target",), ("target",)]
+
+
 def test_a_report_means_the_year_before_by_the_past_year() -> None:
     text = "过去一年，全市新建充电桩3万个。今年再建2万个，去年建成1万个。"
-    assert [year for (year,) in facts(text, "year", genre="report")] == [2030, 2031, 2030]
+    found = facts(text, "year", "role", genre="report")
+    assert found == [(2030, "actual"), (2031, "target"), (2030, "actual")]
 
 
 def test_a_plan_may_tell_of_the_year_before() -> None:
