@@ -175,7 +175,11 @@ def split(evidence: str, marked: str, before: str) -> tuple[str, str, str]:
     places = [found.start() for found in re.finditer(f"(?={re.escape(wanted)})", bare)] if wanted else []
     if not places:
         return evidence, "", ""
-    told = [place for place in places if place and lead.endswith(bare[max(0, place - _REACH) : place])]
+    told = []
+    for place in places:
+        leading = bare[max(0, place - _REACH) : place]
+        if lead and leading and (lead.endswith(leading) or leading.endswith(lead)):
+            told.append(place)
     at = max(told) if told else places[0]
     first, last = letters[at], letters[at + len(wanted) - 1]
     return evidence[:first], evidence[first : last + 1], evidence[last + 1 :]

@@ -1,0 +1,69 @@
+// Keys: j k move, a c d r unfold a form, Enter opens, / searches, Esc leaves, ? helps. All of it works by mouse too.
+"use strict";
+
+// Airflow keeps its choice of light or dark here.
+const theme = localStorage.getItem("theme");
+if (theme === "dark" || theme === "light") document.documentElement.dataset.theme = theme;
+
+document.addEventListener("DOMContentLoaded", () => {
+  const findings = [...document.querySelectorAll("article.finding")];
+  const help = document.getElementById("help");
+  const search = document.getElementById("search");
+  let at = -1;
+
+  const select = (index) => {
+    if (index < 0 || index >= findings.length) return;
+    at = index;
+    findings.forEach((one, position) => one.classList.toggle("chosen", position === at));
+    findings[at].focus({ preventScroll: true });
+    findings[at].scrollIntoView({ block: "nearest" });
+  };
+  const unfold = (key) => {
+    if (at < 0) select(0);
+    const form = findings[at]?.querySelector(`details[data-key="${key}"]`);
+    if (form) form.open = true;
+  };
+
+  for (const form of document.querySelectorAll(".actions details")) {
+    form.addEventListener("toggle", () => {
+      if (!form.open) return;
+      const field = form.querySelector("input:not([type=hidden])");
+      field.focus();
+      form.scrollIntoView({ block: "nearest" });
+    });
+  }
+  for (const [position, one] of findings.entries()) {
+    one.addEventListener("focusin", () => { at = position; findings.forEach((o) => o.classList.toggle("chosen", o === one)); });
+    one.addEventListener("click", () => { at = position; findings.forEach((o) => o.classList.toggle("chosen", o === one)); });
+  }
+  document.getElementById("show-help").addEventListener("click", () => help.showModal());
+  document.addEventListener("submit", (event) => {
+    for (const button of event.target.querySelectorAll("button")) setTimeout(() => { button.disabled = true; });
+  });
+  window.addEventListener("pageshow", () => { for (const button of document.querySelectorAll("button")) button.disabled = false; });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const typing = event.target.matches("input, textarea, select");
+    if (event.key === "Escape" && !help.open) {
+      const form = event.target.closest(".actions details[open]") ?? document.querySelector(".chosen .actions details[open]");
+      if (form) form.open = false;
+      event.target.blur();
+      if (at >= 0) select(at);
+      return;
+    }
+    if (typing || help.open) return;
+    const does = {
+      j: () => select(at + 1), ArrowDown: () => select(at + 1),
+      k: () => select(at - 1), ArrowUp: () => select(at - 1),
+      a: () => unfold("a"), c: () => unfold("c"), d: () => unfold("d"), r: () => unfold("r"),
+      "/": () => search?.focus(), "?": () => help.showModal(),
+      Enter: () => { if (event.target.dataset?.href) location.href = event.target.dataset.href; },
+    }[event.key];
+    if (!does || (event.key.startsWith("Arrow") && at < 0)) return;
+    if (event.key === "Enter" && !event.target.dataset?.href) return;
+    event.preventDefault();
+    does();
+  });
+  if (findings.length && !location.hash) select(0);
+});
