@@ -117,13 +117,15 @@ def undouble(text: str) -> str:
 def sections(document: Document) -> tuple[Section, ...]:
     """Headings with the stretch each governs; the title of an annex is of level 0, a run-in heading counts as one."""
     heads: list[tuple[int, str, int]] = []
-    titled = False
+    titled = prose = False
     for passage in document.passages:
         if passage.kind == "title":
-            if titled and heads:
+            if titled and prose:
                 heads.append((0, line(document, passage), passage.start))
-            titled = True
-        elif passage.kind == "heading":
+            titled, prose = True, False
+        elif passage.kind in ("paragraph", "item", "table") and passage.end - passage.start > 20:
+            prose = True
+        if passage.kind == "heading":
             text = line(document, passage)
             if not (_BODY_END.search(text) and _BODY_ONLY.match(text)) and not _DATE.match(text):
                 heads.append((passage.level or 1, text, passage.start))

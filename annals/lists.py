@@ -11,6 +11,8 @@ from annals.model import Cell, Document, ListItem, Passage
 _COUNT = re.compile(
     r"(?P<count>[二三四五六七八九]?十[一二三四五六七八九]?|[三四五六七八九]|\d{1,3})(?P<noun>(?:大|件|项|个|条|批|佳)[一-龥]{1,8})"
 )
+# Where one list's name ends and the next begins: 十件大事|十大亮点.
+_BOUNDARY = re.compile(r"(?<=[一-龥])(?<![一二三四五六七八九十])(?=[二三四五六七八九十]{1,3}[大件项佳])")
 _MARK = re.compile(
     r"[*_#\s]*(?:[（(]?\s*(\d{1,3}|[一二三四五六七八九十]{1,3})\s*(?:[）)]|[、．.](?!\d))|第\s*(\d{1,3})\s*[条项])\s*"
 )
@@ -247,7 +249,7 @@ def _counts(text: str) -> list[tuple[int, str]]:
     ([(10, '十件大事'), (10, '十大亮点')], [(10, '10个重大活动')])
     """
     found = []
-    for piece in re.split(r"[“”\"「」、，\s]", re.sub(r"(?<=[一-龥])(?=十[大件项佳])", " ", text)):
+    for piece in re.split(r"[“”\"「」、，\s]", _BOUNDARY.sub(" ", text)):
         match = _COUNT.search(piece)
         if match:
             found.append((_number(match["count"]), match.group()))

@@ -20,7 +20,8 @@ _TITLES = re.compile(r"^《([^《》]+)》(?:[、和与及]?《[^《》]+》)+$"
 _NOTES = re.compile(r"\[\d+\]|[①-⑳*]|[（(][^（()）]{0,30}[）)]")
 _QUOTES = re.compile(r"[“”\"'‘’「」『』〈〉《》【】\[\]()（）*\s　·\-—]")
 _PERIODS = re.compile(
-    r"(?:(?:19|20)\d{2}(?:[-—–~至](?:19|20)?\d{2})?(?:年度?|级|届)?|[“\"]?十[一二三四五六七八九]五[”\"]?)(?:时期|期间|末|底)?"
+    r"(?:(?:19|20)\d{2}(?:[-—–~至](?:19|20)?\d{2})?(?:年度?|级|届)?|[“\"]?十[一二三四五六七八九]五[”\"]?|第[一二三四五六七八九十百\d]{1,4}[届次期批])"
+    r"(?:时期|期间|末|底)?"
 )
 # Scope, time and light verbs in front of what is counted: they say where, when and that, not what.
 _LEADING = re.compile(

@@ -18,6 +18,7 @@ SAME: list[tuple[Said, Said]] = [
     (("“小小讲解员”", "名", "count", "added"), ("新增小小讲解员", "人", "count", "added")),
     (("“十四五”时期农村气象站", "座", "count", "level"), ("农村气象站", "座", "count", "level")),
     (("山区流动展览", "场次", "count", "level"), ("举办山区流动展览", "场", "count", "level")),
+    (("第十二届山区创新奖", "人", "count", "level"), ("第13届山区创新奖", "名", "count", "level")),
     (("气象站市民", "", "count", "level"), ("气象站市民", "人", "count", "level")),
     (("稻米总产量", "吨", "count", "level"), ("稻米产量", "吨", "count", "level")),
     (("居民节水率[3]", "%", "percent", "share"), ("居民节水率（不含工业）", "%", "percent", "share")),

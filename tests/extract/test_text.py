@@ -158,7 +158,7 @@ def test_markdown_headings_lists_and_bold() -> None:
         ("heading", 1, "一、总体要求"),
         ("paragraph", None, "要把科普办到群众身"),
         ("heading", 2, "（二）主要任务"),
-        ("item", 3, "**1.办好讲座"),
+        ("item", 3, "**1.办好讲座。"),
         ("item", None, "- 城区20场"),
         ("item", None, "- 乡村20场"),
     ]
