@@ -39,15 +39,20 @@ def numbered_lists(document: Document, title: str | None) -> tuple[ListItem, ...
 
     A list's `title` is its own heading, or the words that name it where one heading names several lists.
     """
-    found = [item for passage in document.passages if passage.kind == "table" for item in _of_table(document, passage)]
-    found += _of_headings(document, title)
+    found = _of_headings(document, title)
+    above: Passage | None = None
+    for passage in document.passages:
+        if passage.kind == "table":
+            found += _of_table(document, passage, _text(document, above.start, above.end) if above else "")
+        elif passage.kind in ("title", "heading", "caption"):
+            above = passage
     return tuple(sorted(found, key=lambda item: item.start))
 
 
 # --- tables --------------------------------------------------------------------------------------
 
 
-def _of_table(document: Document, table: Passage) -> Iterator[ListItem]:
+def _of_table(document: Document, table: Passage, heading: str) -> Iterator[ListItem]:
     """Rows that a column of serial numbers counts; a row of one cell is the title of the rows below it."""
     rows = [
         sorted(row, key=lambda cell: cell.column) for _, row in groupby(_by_row(table.cells), lambda cell: cell.row)
@@ -56,7 +61,6 @@ def _of_table(document: Document, table: Passage) -> Iterator[ListItem]:
     if columns is None:
         return
     serial, name, department = columns
-    heading = _title_above(document, table)
     for row in rows:
         texts = {cell.column: _text(document, cell.start, cell.end) for cell in row}
         filled = [text for text in texts.values() if text]
@@ -95,15 +99,6 @@ def _columns(document: Document, rows: Sequence[Sequence[Cell]]) -> tuple[int, i
         if names or others:
             return serial, (names or others)[0], department
     return None
-
-
-def _title_above(document: Document, table: Passage) -> str:
-    above = [
-        passage
-        for passage in document.passages
-        if passage.end <= table.start and passage.kind in ("title", "heading", "caption")
-    ]
-    return _text(document, above[-1].start, above[-1].end) if above else ""
 
 
 def _departments(text: str) -> tuple[str, ...]:
