@@ -27,6 +27,9 @@ _MARKER = re.compile(
 _TOKEN = re.compile(r"[（《“‘〔【(]*(?:[A-Za-z0-9.,%‰:/+\-]+|.)[，。、；：）》”’！？〕】%‰)]*")
 _DATE = re.compile(r"[（(]?\d{4}\s*[年.\-/]\s*\d{1,2}\s*[月.\-/]\s*\d{1,2}\s*日?[）)]?")
 _DIGITS = re.compile(r"(?<!\d)\d{1,3}(?!\d)")  # page numbers; years make a line another
+_LATIN_END = re.compile(r"[A-Za-z][,.;:)]?$")
+
+
 _HOLDER = "\ufffc"  # stands for a table among the runs of its page
 
 
@@ -258,12 +261,12 @@ def _joins(waiting: Sequence[_Piece], piece: _Piece, body: float, pitches: dict[
         if not same_block:
             return False
         step = other.bottom - one.bottom
-        if _centred(one) and _centred(other) and one.size > 1.12 * body:
+        if _centred(one, body) and _centred(other, body) and one.size > 1.12 * body:
             # A title over several lines; what follows it smaller, or is a date, is not part of it.
             return step < 2.6 * one.size and not _DATE.fullmatch(other.text)
         if step > max(1.35 * pitch, pitch + 0.5 * other.size):
             return False
-    if _centred(one) or _centred(other):
+    if _centred(one, body) or _centred(other, body):
         return False
     if apart and (one.size < 0.9 * body or one.size > 1.12 * body):
         return False
@@ -292,9 +295,11 @@ def _is_full(one: Line, other: Line) -> bool:
     return one.column_right - one.right < (width + 0.6) * one.size
 
 
-def _centred(line: Line) -> bool:
+def _centred(line: Line, body: float) -> bool:
     before, after = line.left - line.column_left, line.column_right - line.right
-    return before > 1.5 * line.size and after > 1.5 * line.size and abs(before - after) < 1.2 * line.size
+    # A first line of body text is indented too, by two characters, and may end as far from the margin.
+    least = (1.0 if line.size > 1.12 * body else 2.5) * line.size
+    return before > least and after > least and abs(before - after) < 1.2 * line.size
 
 
 # --- paragraphs → the composer -----------------------------------------------------------------------
@@ -330,14 +335,16 @@ def _say(pieces: Sequence[_Piece], body: float, composer: Composer) -> None:
 def join_lines(lines: Sequence[str]) -> str:
     """Lines of one paragraph as one line: Chinese without blanks, Latin words with them, hyphens taken back.
 
-    >>> join_lines(["全年开展活动30", "万场，", "an eco-", "nomic", "plan"])
-    '全年开展活动30万场，an economic plan'
+    >>> join_lines(["全年开展活动30", "万场，增长4.", "8%，", "an eco-", "nomic", "plan"])
+    '全年开展活动30万场，增长4.8%，an economic plan'
     """
     text = ""
     for line in lines:
         if text.endswith("-") and text[-2:-1].isalpha() and line[:1].islower():
             text = text[:-1] + line
-        elif text and _is_latin(text[-1]) and _is_latin(line[:1]) and not (text[-1].isdigit() and line[0].isdigit()):
+        elif (text[-1:].isascii() and _LATIN_END.search(text) and _is_latin(line[:1])) or (
+            text[-1:].isdigit() and line[:1].isascii() and line[:1].isalpha()
+        ):
             text += " " + line
         else:
             text += line
@@ -345,7 +352,7 @@ def join_lines(lines: Sequence[str]) -> str:
 
 
 def _is_latin(character: str) -> bool:
-    return character.isascii() and (character.isalnum() or character in ",.;:)")
+    return character.isascii() and (character.isalnum() or character == "(")
 
 
 def box_of(runs: Sequence[Run]) -> Box:

@@ -1,5 +1,6 @@
 """HTML pages of publishers: the notice itself, without the site around it."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -92,8 +93,8 @@ def read(name: str, data: bytes, options: Options) -> Document:
         for node in page.css(selector):
             node.decompose()
     composer.asides += [Aside(text=line) for line in removed if line]
-    metadata = _metadata(page, selectors, options.url)
     root = _tree(page.body)
+    metadata = _metadata(page, root, selectors, options.url)
     main = None
     if selectors.content is not None:
         chosen = page.css_first(selectors.content)
@@ -185,11 +186,9 @@ def _main(root: _Element) -> _Element:
         for child in element.children:
             if isinstance(child, str):
                 line = clean(child)
-                if line and not linked:
+                if line and not linked and not _SITE.search(line) and not _FURNITURE.fullmatch(line):
                     worth = len(line) * (1.0 if _SENTENCE.search(line) or len(line) > 24 else 0.4)
-                    total += worth * (
-                        0.1 if around else 0.0 if _SITE.search(line) or _FURNITURE.fullmatch(line) else 1.0
-                    )
+                    total += worth * (0.1 if around else 1.0)
             else:
                 total += weigh(child, linked, around)
         if element.tag == "a" and _DOCUMENT.search(href) and not around:
@@ -236,7 +235,7 @@ def _refuse_error_page(root: _Element, metadata: Metadata) -> None:
 # --- what the page states about the notice --------------------------------------------------------
 
 
-def _metadata(page: LexborHTMLParser, selectors: Selectors, url: str | None) -> Metadata:
+def _metadata(page: LexborHTMLParser, root: _Element, selectors: Selectors, url: str | None) -> Metadata:
     found: dict[str, str] = {}
     for node in page.css("meta[content]"):
         named = (node.attributes.get("name") or node.attributes.get("property") or "").lower()
@@ -244,7 +243,7 @@ def _metadata(page: LexborHTMLParser, selectors: Selectors, url: str | None) -> 
             content = clean(node.attributes.get("content") or "")
             if named in names and content:
                 found.setdefault(key, content)
-    for key, value in _labelled(page):
+    for key, value in _labelled(root):
         found.setdefault(key, value)
     for key in ("title", "published_on", "number", "issuer"):
         selector = getattr(selectors, key)
@@ -268,35 +267,34 @@ def _metadata(page: LexborHTMLParser, selectors: Selectors, url: str | None) -> 
     )
 
 
-def _labelled(page: LexborHTMLParser) -> Iterator[tuple[str, str]]:
-    """Pairs such as 发文字号：国发〔2018〕41号, in neighbouring cells or in one line near the title."""
-    cells = [
-        (clean(node.text()), node)
-        for node in page.css("td, th, dt, dd, li, span, p, div")
-        if node.text(deep=False) is not None
-    ]
-    for index, (text, node) in enumerate(cells):
-        if len(text) > 160:
-            continue
-        label = text.rstrip(":：").strip().replace("\u3000", "").replace(" ", "")
-        for key, pattern in _LABELS.items():
-            if pattern.match(label) and index + 1 < len(cells) and text.endswith((":", "：")):
-                sibling = _next_element(node)
-                value = clean(sibling.text()) if sibling is not None else ""
-                if value and len(value) < 160:
-                    yield key, value
-        for labelled in _LABELLED.finditer(text):
-            label = re.sub(r"\s", "", labelled.group(1))
-            for key, pattern in _LABELS.items():
-                if pattern.match(label):
-                    yield key, clean(labelled.group(2))
+def _labelled(root: _Element) -> Iterator[tuple[str, str]]:
+    """Pairs such as 发文字号：国发〔2018〕41号, in neighbouring elements or in one line near the title."""
+    short: dict[int, str] = {}
+    _short_texts(root, short)
+    for parent in root.all():
+        children = list(parent.elements())
+        for child, following in itertools.zip_longest(children, children[1:]):
+            text = short.get(id(child), "")
+            if text.endswith((":", "：")) and following is not None:
+                value = short.get(id(following), "")
+                yield from ((key, value) for key in _labels(text.rstrip(":：")) if value)
+            for labelled in _LABELLED.finditer(text):
+                yield from ((key, clean(labelled.group(2))) for key in _labels(labelled.group(1)))
 
 
-def _next_element(node: LexborNode) -> LexborNode | None:
-    sibling: LexborNode | None = node.next
-    while sibling is not None and (sibling.tag or "-").startswith("-"):
-        sibling = sibling.next
-    return sibling
+def _short_texts(element: _Element, short: dict[int, str]) -> int:
+    """Note the text of every element that has little; returns how many characters this one has."""
+    size = sum(len(child) if isinstance(child, str) else _short_texts(child, short) for child in element.children)
+    if size < 400:
+        text = clean(element.text())
+        if text and len(text) <= 160:
+            short[id(element)] = text
+    return size
+
+
+def _labels(text: str) -> list[str]:
+    label = re.sub(r"\s", "", text)
+    return [key for key, pattern in _LABELS.items() if pattern.match(label)]
 
 
 def _date(text: str) -> date | None:
