@@ -4,10 +4,11 @@
 - `mentions`: a paragraph → the numbers in it that measure something
 - `measure`: the words before a number: level, growth, share, change; up or down
 - `subject`: the noun phrases around a number: what is counted
+- `meaning`: both together, for numbers that lean on each other
 - `context`: year, role and region from sentence, section and document
 - `tables`: the same from the headers of rows and columns
 - `legible`: what is no Chinese text, and the cautions that say so
-- `reader`: all of these together
+- `reader`: from document to figures
 """
 
 from collections.abc import Iterable

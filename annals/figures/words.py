@@ -166,3 +166,25 @@ PREDICATES = _words(
     挂牌 揭牌 通车 开通 获批 提升 扩大 增长 下降 增加 减少 完成 展开 启动 增强 改善 贯通 上线
     """
 )
+
+# name what is done well enough to be the thing counted: 宣讲50场次
+CONTENT_VERBS = _words(
+    """
+    宣讲 演出 放映 培训 授课 巡展 巡演 展出 走访 慰问 检查 检测 检验 监测 巡查 诊疗
+    收治 义诊 调解 办理 受理 接待
+    """
+)
+
+# units of things done rather than things
+EVENT_UNITS = _words(
+    """
+    场 场次 次 期 课时 学时 班次 轮 趟 人次 件次
+    """
+)
+
+# name what money was for as well as that it went
+SPENDING_VERBS = _words(
+    """
+    投入 投资 拨付 下拨 筹集 筹措 募集 出资 融资 补助 奖励 减免 节约 让利 捐款 捐赠
+    """
+)
