@@ -188,11 +188,8 @@ def _exception(info: Any) -> str | None:
 
 
 def _seen(suite: Suite, row: dict[str, Any]) -> str:
-    return ", ".join(
-        f"{column} {'missing' if value is None else _plain(value)}"
-        for column, value in row.items()
-        if column != suite.meta.row_id
-    )
+    columns = {name: value for name, value in row.items() if name != suite.meta.row_id} or row
+    return ", ".join(f"{name} {'missing' if value is None else _plain(value)}" for name, value in columns.items())
 
 
 def _plain(value: Any) -> str:
