@@ -1,6 +1,7 @@
 """A page's text layer against its image, digit by digit: where they differ, that figure alone is doubtful."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
@@ -18,20 +19,23 @@ def compare(document: Document, page: int, lines: Sequence[str]) -> Iterator[Cau
         for found in _NUMBER.finditer(document.text[passage.start : passage.end])
     ]
     shown = [found.group() for line in lines for found in _NUMBER.finditer(line)]
-    ours = [_plain(number) for _, number in written]
-    theirs = [_plain(number) for number in shown]
-    for tag, i, j, k, m in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
-        if tag not in ("replace", "delete"):
+    # Digits are compared, not numbers: either side may have broken a number at the end of a line.
+    ours = [(digit, index) for index, (_, number) in enumerate(written) for digit in number if digit.isdecimal()]
+    theirs = [(digit, index) for index, number in enumerate(shown) for digit in number if digit.isdecimal()]
+    matcher = SequenceMatcher(None, [digit for digit, _ in ours], [digit for digit, _ in theirs], autojunk=False)
+    doubtful: dict[int, str | None] = {}
+    for tag, i, j, k, m in matcher.get_opcodes():
+        if tag in ("replace", "delete"):
+            for step, (_, index) in enumerate(ours[i:j]):
+                doubtful.setdefault(index, shown[theirs[k + step][1]] if k + step < m else None)
+        elif tag == "insert" and 0 < i < len(ours) and ours[i - 1][1] == ours[i][1]:
+            doubtful.setdefault(ours[i][1], shown[theirs[k][1]])
+    elsewhere = Counter(shown) - Counter(number for index, (_, number) in enumerate(written) if index not in doubtful)
+    for index, other in sorted(doubtful.items()):
+        at, number = written[index]
+        if elsewhere[number] > 0:  # there, but read in another order
+            elsewhere[number] -= 1
             continue
-        for index in range(i, j):
-            at, number = written[index]
-            other = shown[k + index - i] if k + index - i < m else None
-            if other is None and _plain(number) in theirs:
-                continue  # there, but in another order
-            seen = f"reads {other}" if other is not None else "shows no such number"
-            message = f"page {page}: the text layer has {number} where the image {seen}"
-            yield Caution(code="ocr_disagrees", message=message, page=page, start=at, end=at + len(number))
-
-
-def _plain(number: str) -> str:
-    return re.sub("[,，]", "", number)
+        seen = f"reads {other}" if other is not None else "shows no such number"
+        message = f"page {page}: the text layer has {number} where the image {seen}"
+        yield Caution(code="ocr_disagrees", message=message, page=page, start=at, end=at + len(number))
