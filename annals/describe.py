@@ -43,15 +43,18 @@ _BODY_END = re.compile(rf"{_ORGANISATION}(?:（[^（）]+）)?$")
 _RELATIVE = re.compile(r"[省市区县州](科学技术协会|科协|人民政府|政府|统计局|教育局|财政局|科技局|文联|总工会|妇联)")
 _FOR_GOVERNMENT = re.compile(rf"我(?:谨)?代表([{_HAN}]{{0,14}}?(?:人民政府|政府|委员会|法院|检察院))")
 _ISSUER_LABEL = re.compile(r"(?:发布机构|发文机关|发文单位|发布单位|印发机关|编制单位|(?:预算)?主管部门)\s*[:：]\s*")
+_NEXT_LABEL = re.compile(r"(?:文号|发文字号|发文日期|发布日期|发布时间|成文日期|索引号|来源|主题词)\s*[:：]")
 _SPEECH = re.compile(r"^(?:各位|同志们|尊敬的|女士们|附件|来源|注|图|表|单位|签发人|编者按)")
 _INTRODUCES = re.compile(r"(?:如下|以下|下列|为|是|包括|有|内容|目标|措施|工作|要求|任务|说|指出)\s*[:：]$")
 _GENERIC_PLACE = re.compile(
     r"^各?(?:省|自治区|直辖市|省辖市|地级市|市|县|区|州|盟|旗|区县|州市|自治州|自治县|设区市|计划单列市|新区|市县|功能区)$"
 )
+_PLACE_ONLY = re.compile(rf"^(?!各)[{_HAN}]{{2,5}}(?:省|市|县|区|州|盟|旗)$")
 _SPACES = re.compile(r"(?<=[^\x00-\xff])\s+(?=[^\x00-\xff])")
 _BREAKS = re.compile(r"(?<=[^\x00-\x7f])[ \t　]*[\r\n]+\s*(?=[^\x00-\x7f])")
 _RUN_IN = re.compile(r"[*_]{0,2}\s*([^。；：！？\n]{3,34}?)[。：]")
 _HEAD_PASSAGES = 40
+_PLACE_INSIDE = re.compile(rf"(?:^|[^{_HAN}])([{_HAN}]{{2,4}}?(?:省|市|州|县))(?![{_HAN}]{{0,2}}(?:场|民|政))")
 _SCOPE = re.compile(rf"^(?:\d{{4}}年度?)?([{_HAN}]{{2,7}}?(?:省|自治区|市|县|区|州|盟|旗))")
 
 
@@ -178,7 +181,9 @@ def _title(document: Document, head: Sequence[Passage]) -> str | None:
         before = (passage, text)
     stated = document.metadata.title
     if stated:
-        candidates.append((4.5, line_of(stated)))
+        text = line_of(stated)
+        only_body = bool(_BODY_END.search(text) and _BODY_ONLY.match(text) and not _REVIEW.search(text))
+        candidates.append((0.0 if only_body else 4.5, text))
     if not candidates or max(candidates)[0] < 1.5:
         tail = [p for p in document.passages[-6:] if p.kind in ("title", "heading")]
         candidates += [(_title_score(p, text) - 0.5, text) for p in tail if (text := line(document, p))]
@@ -311,6 +316,8 @@ def _split_bodies(text: str) -> tuple[str, ...]:
 
     >>> _split_bodies("各区县（自治县）科协、高新区科协，各省、自治区、直辖市人民政府")
     ('各区县（自治县）科协', '高新区科协', '各省、自治区、直辖市人民政府')
+    >>> _split_bodies("东岭区、西陵县普协，各学会")  # both have one
+    ('东岭区普协', '西陵县普协', '各学会')
     """
     parts: list[str] = []
     depth = start = 0
@@ -323,18 +330,23 @@ def _split_bodies(text: str) -> tuple[str, ...]:
             parts.append(text[start:index].strip())
             start = index + 1
     joined: list[str] = []
-    pending = ""
-    for part in parts:
-        if not part:
-            continue
+    generic = ""
+    places: list[str] = []
+    for part in filter(None, parts):
         if _GENERIC_PLACE.match(part):
-            pending += part + "、"
+            generic += part + "、"
+            continue
+        if _PLACE_ONLY.match(part):
+            places.append(part)
+            continue
+        if places and (led := _SCOPE.match(part)):
+            joined += [place + part[led.end() :] for place in places]
         else:
-            joined.append(pending + part)
-            pending = ""
-    if pending:
-        joined.append(pending.rstrip("、"))
-    return tuple(joined)
+            joined += places
+        joined.append(generic + part)
+        generic, places = "", []
+    joined += places
+    return (*joined, generic.rstrip("、")) if generic else tuple(joined)
 
 
 # --- who, what kind, when, where ------------------------------------------------------------------
@@ -342,7 +354,7 @@ def _split_bodies(text: str) -> tuple[str, ...]:
 
 def _issuer(document: Document, head: Sequence[Passage], title: str | None) -> str | None:
     if document.metadata.issuer:
-        return document.metadata.issuer
+        return _NEXT_LABEL.split(document.metadata.issuer, maxsplit=1)[0].strip()
     found = _issuer_of_title(title) or _issuer_of_lines(document, head) or _issuer_of_speech(document, head)
     if found is None:
         found = _issuer_of_text(document, title)
@@ -496,5 +508,7 @@ def _region(document: Document, issuer: str | None, title: str | None) -> str | 
         named = regions.mentions(name)
         if named:
             return named[0].region.name
+        if match := _PLACE_INSIDE.search(name):
+            return match.group(1)
     counted = Counter(mention.region.name for mention in regions.mentions(document.text[:3000]))
     return counted.most_common(1)[0][0] if counted else None

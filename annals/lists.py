@@ -20,6 +20,7 @@ _NUMERAL = {d: i for i, d in enumerate("零一二三四五六七八九十")}
 _SERIAL = re.compile(r"序\s*号|编\s*号|^号$|^No\.?$")
 _NAME = re.compile(r"名\s*称|项\s*目|事\s*项|内\s*容|任\s*务|活\s*动|举\s*措|工\s*作|指\s*标|要\s*点|标\s*题")
 _DEPARTMENT = re.compile(r"责任|牵头|部\s*[门室]|单\s*位|负责|承办|主办|落实|配合")
+_QUANTITY = re.compile(r"数$|数量|额|金额|经费|比例|率|[（(](?:万元|元|个|项|人|次|场|%|万人|亩|家)[）)]")
 _DIVIDERS = re.compile(r"[、，,；;\r\n\t]+|\s{2,}")
 _TITLE = 60
 
@@ -93,6 +94,7 @@ def _columns(document: Document, rows: Sequence[Sequence[Cell]]) -> tuple[int, i
         if serial is None or len(texts) < 2:
             continue
         rest = [(column, text) for column, text in texts if column != serial]
+        rest = [(column, text) for column, text in rest if not _QUANTITY.search(text)]
         department = next((column for column, text in rest if _DEPARTMENT.search(text)), None)
         names = [column for column, text in rest if _NAME.search(text) and column != department]
         others = [column for column, _ in rest if column != department]
@@ -200,14 +202,20 @@ def _name_of(document: Document, before: Sequence[Passage], size: int, used: set
         else:
             continue
         counts = _counts(text)
-        fitting = [words for count, words in counts if count == size and _noun(words) not in used]
+        fitting = _unused(counts, size, used)
         if fitting:
-            return text if len(counts) == 1 else fitting[0]
+            return text if len(counts) == 1 else fitting
     return None
 
 
 def _unused(named: Sequence[tuple[int, str]], size: int, used: set[str]) -> str | None:
-    return next((words for count, words in named if count == size and _noun(words) not in used), None)
+    """The first list with that many entries that has none yet; one or two off is a slip, of which a check will tell."""
+    free = [(abs(count - size), words) for count, words in named if _noun(words) not in used]
+    for slack in (0, 1, 2):
+        for off, words in free:
+            if off == slack and off * 3 <= size:
+                return words
+    return None
 
 
 def _of_plain_headings(document: Document, named: Sequence[tuple[int, str]]) -> list[ListItem]:

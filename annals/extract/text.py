@@ -462,6 +462,7 @@ def _classify(groups: Sequence[_Group | Passage], usual: int, markdown: bool) ->
     numbered = 0
     outer = False  # headings without numbers stand above the numbered ones
     repeated = _repeated(groups)
+    heading_list = _is_heading_list(groups)
     for index, group in enumerate(groups):
         if isinstance(group, Passage):
             passages.append(group)
@@ -481,7 +482,7 @@ def _classify(groups: Sequence[_Group | Passage], usual: int, markdown: bool) ->
             kind, level, numbered = "title", None, 0
         if kind == "heading" and group.first.marker:
             numbered = level or 0
-        if kind == "heading" and not titled and not body and not group.first.marker and not _is_heading_list(groups):
+        if kind == "heading" and not titled and not body and not group.first.marker and not heading_list:
             kind, level = "title", None
         titled = titled or kind == "title"
         body = body or kind in ("paragraph", "item")
@@ -500,8 +501,14 @@ def _repeated(groups: Sequence[_Group | Passage]) -> frozenset[str]:
 
 
 def _is_heading_list(groups: Sequence[_Group | Passage]) -> bool:
-    """Whether a document opens with a heading over prose rather than with a title: 标题, text, 标题, text, …"""
-    return len(groups) > 1 and isinstance(groups[1], _Group) and groups[1].period and isinstance(groups[0], _Group)
+    """Whether a document opens with one of its headings rather than with a title: heading, text, heading, text, …"""
+    if len(groups) < 2 or not isinstance(groups[1], _Group) or not groups[1].period:
+        return False
+    alike = 0
+    for group, after in pairwise(groups[2:]):  # a signature and its date, at the end, are not alike
+        if isinstance(group, _Group) and isinstance(after, _Group) and not group.first.marker and after.period:
+            alike += group.length <= _HEADING_LENGTH and not (group.period or group.finished or group.unfinished)
+    return alike >= 2
 
 
 def _kind(
