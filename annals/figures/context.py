@@ -202,7 +202,9 @@ class Places:
         within = self.base.region
         for length in range(min(len(head), 11), 1, -1):
             name = head[:length]
-            if name[-1] in "区县市省州旗盟" and length > 2:
+            if name[-1] in "区县市省州旗盟":
+                if length == 2:
+                    continue  # 市区, 全县: words, not places
                 region = regions.find(name, within=within) or regions.find(name)
                 if region is not None:
                     return region.name, length
