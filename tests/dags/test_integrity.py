@@ -16,6 +16,12 @@ ROOMS = ["discover", "fetch", "extract", "read", "stage", "audit", "publish", "r
 MAPPED = {"fetch", "extract", "read", "stage"}
 
 
+@pytest.fixture(autouse=True)
+def own_sources(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The project's own sources, whatever the caller's environment says."""
+    monkeypatch.delenv("ANNALS_SOURCES", raising=False)
+
+
 @pytest.fixture
 def bag(airflow_database: None) -> Callable[[], "DagBag"]:  # type: ignore[name-defined] # noqa: F821
     from airflow.dag_processing.dagbag import DagBag
@@ -23,8 +29,7 @@ def bag(airflow_database: None) -> Callable[[], "DagBag"]:  # type: ignore[name-
     return lambda: DagBag(str(DAGS))
 
 
-def test_the_bag_holds_every_dag_and_no_import_error(bag, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("ANNALS_SOURCES", raising=False)
+def test_the_bag_holds_every_dag_and_no_import_error(bag) -> None:
     found = bag()
     assert found.import_errors == {}
     sources = {path.stem for path in (PROJECT / "include" / "sources").glob("*.yaml")}
