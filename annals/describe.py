@@ -50,7 +50,9 @@ _GENERIC_PLACE = re.compile(
     r"^各?(?:省|自治区|直辖市|省辖市|地级市|市|县|区|州|盟|旗|区县|州市|自治州|自治县|设区市|计划单列市|新区|市县|功能区)$"
 )
 _PLACE_ONLY = re.compile(rf"^(?!各)[{_HAN}]{{2,5}}(?:省|市|县|区|州|盟|旗)$")
-_SPACES = re.compile(r"(?<=[^\x00-\xff])\s+(?=[^\x00-\xff])")
+_GOVERNMENT = re.compile(r"^[一-龥]{2,16}(?:人民政府|办事处|局|委员会|厅|协会)$")
+# Blanks that a layout left in a title: none belongs beside a Chinese character there.
+_SPACES = re.compile(r"(?<=[^\x00-\xff])\s+|\s+(?=[^\x00-\xff])")
 _BREAKS = re.compile(r"(?<=[^\x00-\x7f])[ \t　]*[\r\n]+\s*(?=[^\x00-\x7f])")
 _RUN_IN = re.compile(r"[*_]{0,2}\s*([^。；：！？\n]{3,34}?)[。：]")
 _HEAD_PASSAGES = 40
@@ -175,6 +177,8 @@ def _title(document: Document, head: Sequence[Passage]) -> str | None:
             continue
         if before is not None and _BODY_END.search(before[1]) and text.startswith(("关于", "印发", "转发")):
             text = before[1].removesuffix("文件") + text
+        elif before is not None and _YEAR.match(text) and _TITLE_WORDS.search(text) and _GOVERNMENT.search(before[1]):
+            text = before[1] + text
         elif before is not None and "关于" in before[1] and not _TITLE_WORDS.search(before[1]) and "关于" not in text:
             text = before[1] + text if _TITLE_WORDS.search(text) else text
         candidates.append((_title_score(passage, text) - 0.1 * index, text))
@@ -452,8 +456,10 @@ def _genre(document: Document, title: str | None, issuer: str | None) -> Genre:
     opening = document.text[:3000]
     if "公报" in text:
         return "communique"
-    if re.search(r"政府工作报告|年度报告|年报|工作报告|决算|预算|执行情况", text):
+    if re.search(r"政府工作报告|年度报告|年报|工作报告|决算|执行情况", text):
         return "report"
+    if re.search(r"预算(?:公开|草案|说明|报表)?$", text):
+        return "plan"  # a budget is what a year's money is meant for
     if _REVIEW.search(text):
         return "review"
     notice = re.search(r"通知|通告|公告|意见|办法|决定|通报|批复|条例|细则|规定|函$", text)
