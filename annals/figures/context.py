@@ -46,14 +46,18 @@ class Frame(Struct, frozen=True):
     region: str | None
 
 
+_BUDGET = re.compile(r"(?:部门|单位|年度?|财政|政府)预算")
 _TELLING = re.compile(r"表彰|表扬|通报|公布|公示|命名|认定|名单|结果|获奖|情况|总结|公告")
 
 
 def document_frame(description: Description) -> Frame:
     """The frame of the whole document: plans and notices that ask for something aim, all else reports."""
     planned = description.genre == "plan"
+    title = description.title or ""
     if description.genre == "notice":
-        planned = _TELLING.search(description.title or "") is None
+        planned = _TELLING.search(title) is None
+    elif _BUDGET.search(title):
+        planned = "决算" not in title and "执行" not in title
     role: Role = "target" if planned else "actual"
     return Frame(description.year, role, description.region)
 
@@ -170,7 +174,7 @@ _CLAUSE_START = re.compile(
     r"(?:其中|同时|此外|目前|全年|年末|近年来|今年以来|今年|去年|预计|共|累计|先后|截至[^，。；]{0,9}[末底日]|“?十[一二三四五六]五”?(?:末|期间|时期|以来)"
     r"|(?:19|20)\d\d\s*年(?:末|底|以来|\d{1,2}月(?:\d{1,2}日)?(?:以来)?)?|\d{1,2}月(?:\d{1,2}日|末|底)?|推动|指导|支持|帮助|来自|吸引|在(?=全球))*"
 )
-_WORLD = ("全球", "全世界")
+_SUFFIXES = "区县市省州旗盟"
 _BESIDE = re.compile(r"(?:全国|全球|全世界|世界|[\u4e00-\u9fff]{1,7}(?:[市区县省]|新区|两地|三地|川渝|地区))$")
 _ONE_OF = re.compile(r"[^，。；]{0,30}之一")
 _COUNTIES = re.compile(r"(?:区县|县（?市|县市|县区|区市县|市县|市州|地市|地级市|县|区|镇街)")
@@ -199,10 +203,18 @@ class Places:
             return ("全国", 2) if head.startswith("全国") else ("全球", 2)
         if head.startswith("中国"):
             return None
-        within = self.base.region
+        found = self._named(head, self.base.region)
+        while found is not None:  # 上海市普陀区: the inner one is meant
+            inner = self._named(head[found[1] :], found[0])
+            if inner is None or head[found[1] + inner[1] - 1] not in _SUFFIXES:
+                break
+            found = inner[0], found[1] + inner[1]
+        return found
+
+    def _named(self, head: str, within: str | None) -> tuple[str, int] | None:
         for length in range(min(len(head), 11), 1, -1):
             name = head[:length]
-            if name[-1] in "区县市省州旗盟":
+            if name[-1] in _SUFFIXES:
                 if length == 2:
                     continue  # 市区, 全县: words, not places
                 region = regions.find(name, within=within) or regions.find(name)

@@ -19,6 +19,7 @@ _INDEX = re.compile(
 _UNIT = re.compile(
     r"[（(【\[]\s*(?:单位[:：])?\s*([^（）()【】\[\]]{1,12})\s*[)）】\]]|[,，/]\s*(?:单位[:：]?)?(%|万元|亿元|元|人|万人)$"
 )
+_COUNTED = re.compile(r"(人次|场次|[件个家人户次项条份篇名所处场台辆册张套批起宗笔座对支])数$")
 _UNIT_HEAD = re.compile(r"^(?:计量|计算)?单\s*位$")
 _CAPTION_UNIT = re.compile(r"单位\s*[:：]\s*([^\s，。；;()（）|]{1,12})")
 _YEAR = re.compile(r"((?:19|20)\d\d)\s*年?")
@@ -115,6 +116,7 @@ def _reading(
         for words in (
             _unit_in(over),
             _unit_in(label),
+            _counted_in(over),
             "%" if _GROWTH.search(over) or "%" in over else "",
             caption_unit,
         ):
@@ -124,14 +126,10 @@ def _reading(
                 break
     growth = _GROWTH.search(over) is not None
     measure: Measure = "level"
-    if kind == "percent":
-        measure = (
-            "change"
-            if unit == "百分点"
-            else "growth"
-            if growth or (_CHANGE.search(over) and not _SHARE.search(over))
-            else "share"
-        )
+    if unit == "百分点":
+        measure = "change"
+    elif kind == "percent":
+        measure = "growth" if growth or (_CHANGE.search(over) and not _SHARE.search(over)) else "share"
     elif _CHANGE.search(over) and not growth:
         measure = "change"
     elif "新增" in over or "新增" in label:
@@ -179,6 +177,12 @@ def _bare(header: str) -> str:
 def _unit_in(header: str) -> str:
     match = _UNIT.search(header)
     return (match[1] or match[2] or "") if match else ""
+
+
+def _counted_in(header: str) -> str:
+    """The measure word in the name of a count: 现行有效件数 → 件."""
+    match = _COUNTED.search(header)
+    return match[1] if match else ""
 
 
 @lru_cache(maxsize=512)

@@ -2,7 +2,15 @@
 
 import pytest
 
-from annals.figures.context import Frame, Places, counts_divisions, section_frames, stated_role, year_events
+from annals.figures.context import (
+    Frame,
+    Places,
+    counts_divisions,
+    document_frame,
+    section_frames,
+    stated_role,
+    year_events,
+)
 from annals.model import Description, Section
 
 HERE = Frame(2031, "actual", "重庆市")
@@ -67,6 +75,21 @@ def frames(genre: str, *titles: tuple[str, int]) -> list[Frame]:
     return [frame for _, _, frame in section_frames(described, Places(HERE))]
 
 
+@pytest.mark.parametrize(
+    ("genre", "title", "role"),
+    [
+        ("plan", "2031年工作要点", "target"),
+        ("notice", "关于印发实施方案的通知", "target"),
+        ("notice", "关于表彰先进集体的通报", "actual"),
+        ("report", "云川市2031年部门预算", "target"),
+        ("report", "云川市2031年部门决算", "actual"),
+        ("communique", "2031年统计公报", "actual"),
+    ],
+)
+def test_what_kind_of_document_it_is_tells_the_role(genre: str, title: str, role: str) -> None:
+    assert document_frame(Description(genre=genre, title=title)).role == role  # type: ignore[arg-type]
+
+
 def test_sections_inherit_what_their_headings_leave_open() -> None:
     found = frames("report", ("一、2030年工作回顾", 1), ("（一）产业", 2), ("二、2031年工作安排", 1), ("（一）产业", 2))
     assert [(frame.year, frame.role) for frame in found] == [
@@ -94,6 +117,7 @@ def test_a_five_year_plan_that_lies_ahead_is_aimed_at() -> None:
     [
         ("永川区获批", "永川区"),
         ("两江新区成立", "两江新区"),
+        ("上海市普陀区办事处", "普陀区"),
         ("川渝两地", "川渝"),
         ("全国共有", "全国"),
         ("社区共有", None),

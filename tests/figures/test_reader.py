@@ -277,6 +277,11 @@ def test_regions_in_the_first_column_of_a_table() -> None:
     assert found == [("科普基地", Decimal(35), "个", "万州区"), ("科普基地", Decimal(24), "个", "永川区")]
 
 
+def test_the_name_of_a_count_holds_its_unit() -> None:
+    text = "| 类别 | 现行有效件数 |\n| --- | --- |\n| 规范性文件 | 5 |\n"
+    assert facts(text, "value", "unit", markdown=True) == [(Decimal(5), "件")]
+
+
 def test_words_in_tables_are_read_and_list_numbers_are_not() -> None:
     text = "序号名称一、学术10个重大活动1年会"
     cells = (
