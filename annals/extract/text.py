@@ -205,6 +205,11 @@ def _lines(text: str, markdown: bool) -> list[_Line]:
     return found
 
 
+def _leads_to_page(text: str) -> bool:
+    """Whether the line is an entry of a table of contents: a heading, leaders, a page number."""
+    return text[-1].isdecimal() and ("……" in text or "...." in text or "····" in text)
+
+
 def _doubled(text: str) -> bool:
     """Whether every stretch of a line stands twice in a row, as in type that was printed twice to look bold."""
     if not 12 <= len(text) <= 120 or text[:2] not in text[2:]:
@@ -267,6 +272,8 @@ def _goes_on(
 ) -> bool:
     """Whether `line` continues the paragraph that `group` holds so far."""
     if line.hashes or group.last.hashes or _doubled(line.text) or _doubled(group.first.text):
+        return False
+    if _leads_to_page(line.text) or _leads_to_page(group.last.text):
         return False
     before = group.last
     if line.breaks <= 2 and before.text[-1] in _DIGITS and line.text[0] in _AFTER_DIGITS:
@@ -515,6 +522,8 @@ def _kind(
     group: _Group, after: _Group | Passage | None, usual: int, numbered: int, first: bool
 ) -> tuple[PassageKind, int | None]:
     line = group.first
+    if _leads_to_page(line.text):
+        return "note", None
     depth = _DEPTH.get(line.marker, 0)
     if line.hashes:
         # The numbering tells the depth better than the hashes, which converters guess from type sizes.
