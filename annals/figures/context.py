@@ -66,18 +66,18 @@ def section_frames(description: Description, places: "Places") -> list[tuple[int
     """(start, end, frame) of every section, outer ones first; what a heading leaves open comes from around it."""
     base = places.base
     frames: list[tuple[int, int, Frame]] = []
+    held: list[tuple[int, Frame]] = []  # the sections that are open, each with its end
     turned = False
     for section in sorted(description.sections, key=lambda s: (s.start, s.level)):
-        around = base
-        for start, end, frame in reversed(frames):
-            if start <= section.start < end:
-                around = frame
-                break
+        while held and held[-1][0] <= section.start:
+            held.pop()
+        around = held[-1][1] if held else base
         if around is base and description.genre == "report" and turned:
             around = Frame(base.year, "target", base.region)  # a report that has turned to its plans does not look back
         frame = _headed(section.title, around, base, places)
         turned = turned or (frame.role == "target" and around is base)
         frames.append((section.start, section.end, frame))
+        held.append((section.end, frame))
     return frames
 
 

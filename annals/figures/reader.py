@@ -103,9 +103,14 @@ class _Scope:
             self.span = 1
         if self.by_district:
             opened = _OPENED.match(text)
-            place = self.places.leading(text[opened.end() :]) if opened else None
-            if place is not None and text[opened.end() + place[1] - 1] in "区县":  # type: ignore[union-attr]
-                self.local = place[0]
+            start = opened.end() if opened else 0
+            place = self.places.leading(text[start : start + 12])
+            if place is not None and place[0] == self.base.region:
+                self.local = None
+            elif place is not None:
+                end = start + place[1]
+                if text[end - 1] in "区县" and text[end : end + 1] not in ("、", "和", "与", "及"):
+                    self.local = place[0]
             if self.local is not None:
                 frame = Frame(frame.year, frame.role, self.local)
         return frame

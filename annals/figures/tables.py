@@ -54,7 +54,6 @@ class Reading(NamedTuple):
     kind: FigureKind
     scale: Decimal
     measure: Measure
-    down: bool
     year: int | None
     role: Role | None
     quote: str
@@ -150,7 +149,6 @@ def _reading(
         kind=kind,
         scale=scale,
         measure=measure,
-        down=mention.value < 0,
         year=year,
         role=role,
         quote=" | ".join(part for part in (label, over, paragraph.text) if part),

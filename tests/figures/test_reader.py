@@ -231,6 +231,15 @@ def test_sections_of_districts_carry_their_region() -> None:
     assert found == [("个", "重庆市"), ("处", "万州区"), ("人", "万州区"), ("所", "万州区"), ("个", "永川区")]
 
 
+def test_a_list_of_districts_does_not_make_the_first_one_the_region() -> None:
+    text = (
+        "# 各区共建\n\n江北区、万州区、永川区3个区入选，共建基地90个。\n\n"
+        "## 永川区 科普四进\n\n建成驿站24个。\n\n重庆市今年还将支持8个项目。\n"
+    )
+    found = facts(text, "unit", "region", genre="press", markdown=True)
+    assert found[1:] == [("个", "重庆市"), ("个", "永川区"), ("个", "重庆市")]
+
+
 @pytest.mark.parametrize(
     ("text", "region"),
     [
