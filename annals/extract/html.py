@@ -175,6 +175,7 @@ def _hidden(attributes: dict[str, str]) -> bool:
 def _main(root: _Element) -> _Element:
     """The tightest element that holds nearly all prose of the page (prose: sentences outside links, attachments)."""
     weights: dict[int, float] = {}
+    attached: dict[int, int] = {}  # links to documents in each element
 
     def weigh(element: _Element, linked: bool, around: bool) -> float:
         attributes = element.attributes
@@ -191,8 +192,9 @@ def _main(root: _Element) -> _Element:
                     total += worth * (0.1 if around else 1.0)
             else:
                 total += weigh(child, linked, around)
-        if element.tag == "a" and _DOCUMENT.search(href) and not around:
-            total += 20.0
+        own = element.tag == "a" and bool(_DOCUMENT.search(href)) and not around
+        attached[id(element)] = own + sum(attached[id(child)] for child in element.elements())
+        total += 20.0 * own
         weights[id(element)] = total
         return total
 
@@ -201,7 +203,9 @@ def _main(root: _Element) -> _Element:
     best = root
     while True:
         heaviest = max(best.elements(), key=lambda child: weights[id(child)], default=None)
-        if heaviest is None or weights[id(heaviest)] < 0.9 * weights[id(best)]:
+        if heaviest is None or weights[id(heaviest)] < 0.95 * weights[id(best)]:
+            return best
+        if attached[id(heaviest)] < attached[id(best)]:
             return best
         if heaviest.tag in ("p", "li", "ul", "ol") or heaviest.tag in _INLINE:
             return best
