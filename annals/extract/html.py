@@ -37,6 +37,7 @@ _ATTACHMENT = re.compile(
     r"\.(?:pdf|docx?|wps|xlsx?|et|ofd|zip|rar|7z|csv|txt|rtf|pptx?|ceb|jpe?g|png|tiff?)(?:$|[?#])", re.I
 )
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|ofd|zip|rar|7z|csv|rtf|pptx?|ceb)(?:$|[?#])", re.I)
+_FEW_WORDS = 200  # characters; a notice with less may be in its pictures
 _SENTENCE = re.compile("[，。；：、！？]")
 # Whole lines that are the page's furniture wherever they stand.
 _FURNITURE = re.compile(
@@ -110,6 +111,12 @@ def read(name: str, data: bytes, options: Options) -> Document:
         main = _main(root)
         composer.asides += [Aside(text=line) for line in _outside(root, main)]
     _Writer(composer, options.url).write(main, metadata.title)
+    pictures = sum(
+        node.tag == "img" and bool(_ATTACHMENT.search(node.attributes.get("src", ""))) for node in main.all()
+    )
+    if pictures and composer.end < _FEW_WORDS:
+        message = f"the page has hardly any text and {pictures} pictures, which were not read; they are among its links"
+        composer.cautions.append(Caution(code="pictures_unread", message=message))
     return composer.document(name, HTML, metadata)
 
 
@@ -192,14 +199,19 @@ def _main(root: _Element) -> _Element:
                     total += worth * (0.1 if around else 1.0)
             else:
                 total += weigh(child, linked, around)
-        own = element.tag == "a" and bool(_DOCUMENT.search(href)) and not around
+        own = (element.tag == "a" and bool(_DOCUMENT.search(href)) and not around) or (
+            pictured and element.tag == "img" and bool(_ATTACHMENT.search(attributes.get("src", ""))) and not around
+        )
         attached[id(element)] = own + sum(attached[id(child)] for child in element.elements())
         total += 20.0 * own
         weights[id(element)] = total
         return total
 
-    if weigh(root, linked=False, around=False) == 0:
-        return root
+    pictured = False
+    if weigh(root, linked=False, around=False) < _FEW_WORDS:
+        pictured = True  # then pictures may be the notice
+        if weigh(root, linked=False, around=False) == 0:
+            return root
     best = root
     while True:
         heaviest = max(best.elements(), key=lambda child: weights[id(child)], default=None)

@@ -10,7 +10,7 @@ from annals.extract.detect import DOCX
 from annals.extract.limits import Options
 from annals.extract.numbering import Numbering, W
 from annals.extract.package import Package
-from annals.model import Aside, Document, Record
+from annals.model import Aside, Caution, Document, Record
 
 _M_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -19,6 +19,7 @@ _BOX = W + "txbxContent"
 _SKIPPED = frozenset(
     (W + "del", W + "moveFrom", W + "instrText", W + "delText", W + "delInstrText", W + "rt", W + "pPr", _FALLBACK)
 )
+_PICTURE = re.compile(r"word/media/[^/]+\.(?:png|jpe?g|tiff?|bmp|gif|emf|wmf)", re.IGNORECASE)
 _HEADING = re.compile(r"(?:heading|标题)\s*([1-9])$", re.IGNORECASE)
 _TITLE = re.compile(r"(?:title|标题)$", re.IGNORECASE)
 
@@ -42,6 +43,10 @@ def read(name: str, data: bytes, options: Options) -> Document:
         walk.blocks(body)
     walk.notes()
     walk.asides()
+    pictures = sum(bool(_PICTURE.fullmatch(part)) for part in package.names)
+    if pictures:
+        message = f"{pictures} pictures in the document were not read; charts and scanned pages may hold figures"
+        walk.composer.cautions.append(Caution(code="pictures_unread", message=message))
     return walk.composer.document(name, DOCX)
 
 

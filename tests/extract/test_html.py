@@ -127,3 +127,13 @@ def test_a_layout_table_is_not_a_table() -> None:
 def test_elements_nested_without_end_cost_nothing() -> None:
     page = "<div>" * 20_000 + "<p>全年办讲座126场，惠及公众4.8万人次。</p>"
     assert "126场" in extract_bytes("t.html", page.encode()).text
+
+
+def test_a_notice_that_is_pictures_says_so_and_links_them() -> None:
+    page = "<h1>关于举办讲座的通知</h1><div><p><img src='/img/1.jpg' alt=''></p><p><img src='/img/2.jpg'></p></div>"
+    document = extract_bytes("t.html", page.encode(), url="https://kp.example.cn/a/t.html")
+    assert [link.url for link in document.links] == [
+        "https://kp.example.cn/img/1.jpg",
+        "https://kp.example.cn/img/2.jpg",
+    ]
+    assert [caution.code for caution in document.cautions] == ["pictures_unread"]
