@@ -30,6 +30,7 @@ _MEANT = (
 
 _KANGXI = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
 FOLDING = _KANGXI | {ord(radical): meant for radical, meant in zip(_RADICALS, _MEANT, strict=True)}
+_WIDEST = 2.5  # em; fonts for vertical lines state absurd widths
 _DROPPED = frozenset((0, 10, 13, 0xAD, 0x200B, 0x200C, 0x200D, 0xFEFF, 0xFFFE))
 _SPACES = frozenset((9, 32, 0xA0, 0x2002, 0x2003, 0x2009, 0x3000))
 
@@ -142,6 +143,7 @@ class _Reader:
             if run is not None and -limit < base - run.baseline < limit:
                 gap = left - run.right
                 if -0.3 * run.size < gap < 0.5 * run.size:
+                    right = min(right, left + _WIDEST * run.size)
                     if text == run.text[-1] and left - run.lefts[-1] < 0.15 * run.size and not spaced:
                         continue  # the same character printed again to look bold
                     run.text += (" " + text) if spaced else text
@@ -165,6 +167,7 @@ class _Reader:
         scale = math.hypot(matrix.b, matrix.d) or 1.0
         size = abs(pdfium.FPDFText_GetFontSize(textpage, index) * scale) or (right - left) or 1.0
         size = min(max(size, 1.0), 400.0)
+        right = min(right, left + _WIDEST * size)
         angle = round(math.degrees(math.atan2(matrix.b, matrix.a)) - self._rotation) % 360
         run = Run(
             text=text,
