@@ -323,6 +323,7 @@ def _say(pieces: Sequence[_Piece], body: float, composer: Composer) -> None:
         bottom=max(line.bottom for line in lines),
     )
     large = first.line.size > 1.15 * body and len(text) < 100 and not text.endswith(("。", "；"))
+    large = large and not _DATE.fullmatch(text)
     titled = first.page > 2 or any(passage.kind == "title" for passage in composer.passages)
     if large and not titled and first.line.size > 1.3 * body:
         composer.add("title", text, page=first.page, box=box, confidence=min(known, default=None))
