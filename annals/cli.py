@@ -60,6 +60,14 @@ def _parser() -> argparse.ArgumentParser:
     warehouse.add_argument("--analyst", action="store_true", help="url: of the role that reads mart and nothing else")
     warehouse.set_defaults(run=_warehouse)
 
+    corrections = commands.add_parser("corrections", help="known errors of publishers, in include/corrections")
+    corrections.add_argument(
+        "what",
+        choices=("check", "export"),
+        help="check: read the files; export: add to them what was corrected on the review page",
+    )
+    corrections.set_defaults(run=_corrections)
+
     indicators = commands.add_parser("indicators", help="the catalogue of indicators")
     actions = indicators.add_subparsers(dest="action", required=True, metavar="ACTION")
     suggest = actions.add_parser("suggest", help="list the series that recur in documents and have no indicator")
@@ -158,6 +166,20 @@ def _warehouse(parsed: argparse.Namespace) -> int:
     else:
         with warehouse.connect(settings) as connection:
             print("\n".join(warehouse.migrate(connection)) or "up to date")
+    return 0
+
+
+def _corrections(parsed: argparse.Namespace) -> int:
+    from annals import warehouse
+    from annals.review import corrections
+    from annals.settings import Settings
+
+    if parsed.what == "export":
+        with warehouse.connect(Settings.from_environment()) as connection:
+            for path in corrections.export(connection, corrections.FOLDER):
+                print(path)
+    for source, entries in corrections.load(corrections.FOLDER).items():
+        print(f"{source}: {len(entries)} corrections")
     return 0
 
 

@@ -73,7 +73,7 @@ class Correction(Entry, frozen=True, kw_only=True):
     rule: str | None = None  # for the reader of the file
 
 
-def load(folder: Path = FOLDER) -> dict[str, tuple[Correction, ...]]:
+def load(folder: Path) -> dict[str, tuple[Correction, ...]]:
     """The corrections by source; raises ConfigurationError with file, line and key."""
     found = {}
     for path in sorted(folder.glob("*.y*ml")):
@@ -107,7 +107,7 @@ def region_code(region: str, year: int | None) -> str | None:
     return None if found is None else found.code
 
 
-def export(connection: Connection, folder: Path = FOLDER) -> tuple[Path, ...]:
+def export(connection: Connection, folder: Path) -> tuple[Path, ...]:
     """Write the corrections decided in the UI and in force as files, beside what these hold; the files written.
 
     A correction that a file holds already is not written twice. Comments in files that are added to are kept.

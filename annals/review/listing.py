@@ -107,8 +107,11 @@ class Context(Record, frozen=True, kw_only=True):
     marked: str
     after: str
     path: str
-    media_type: str | None
     name: str
+    sha256: str
+    source: str
+    start: int
+    end: int
 
 
 def findings(connection: Connection, wanted: Filter, *, page: int = 1) -> list[Listed]:
@@ -166,6 +169,8 @@ def split(evidence: str, marked: str, before: str) -> tuple[str, str, str]:
 
     >>> split("新建34个，去年34个。", "34 个", "，去年")
     ('新建34个，去年', '34个', '。')
+    >>> split("建成近3个，近3个在建。", "近3个", "建成近")[0]
+    '建成'
     >>> split("一句。", "别的", "")
     ('一句。', '', '')
     """
@@ -175,12 +180,14 @@ def split(evidence: str, marked: str, before: str) -> tuple[str, str, str]:
     places = [found.start() for found in re.finditer(f"(?={re.escape(wanted)})", bare)] if wanted else []
     if not places:
         return evidence, "", ""
-    told = []
-    for place in places:
+
+    def led_up_to(place: int) -> bool:
         leading = bare[max(0, place - _REACH) : place]
-        if lead and leading and (lead.endswith(leading) or leading.endswith(lead)):
-            told.append(place)
-    at = max(told) if told else places[0]
+        return bool(lead and leading) and (lead.endswith(leading) or leading.endswith(lead))
+
+    # The mark may begin before the number that `before` leads up to: 近34个.
+    told = [place for place in places if any(led_up_to(place + step) for step in range(len(wanted)))]
+    at = told[-1] if told else places[0]
     first, last = letters[at], letters[at + len(wanted) - 1]
     return evidence[:first], evidence[first : last + 1], evidence[last + 1 :]
 

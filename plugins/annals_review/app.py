@@ -27,6 +27,7 @@ from psycopg.rows import dict_row
 from annals import warehouse
 from annals.errors import AnnalsError, Unreachable
 from annals.review import listing
+from annals.review.crop import crop, has_pages
 from annals.review.settle import Outdated, Refused, Values, settle
 from annals.settings import Settings
 from annals.warehouse.sqlfile import statements
@@ -166,6 +167,16 @@ def finding(request: Request, user: User, finding_id: str) -> HTMLResponse:
     return _finding_page(request, user, finding_id)
 
 
+@app.get("/findings/{finding_id}/page.png")
+def page_crop(finding_id: str) -> Response:
+    """The finding's place on its page."""
+    with _connection() as connection:
+        png = crop(Settings.from_environment(), connection, finding_id)
+    if png is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND, "There is no picture of this place")
+    return Response(png, media_type="image/png", headers={"Cache-Control": "private, max-age=86400"})
+
+
 @app.post("/findings/{finding_id}")
 def decide(
     request: Request,
@@ -276,6 +287,7 @@ def _finding_page(
             request,
             "finding.html",
             one=one,
+            pictured=has_pages(one.name) and one.char_start is not None and not one.resolved_at,
             around=listing.context(connection, finding_id),
             history=listing.history(connection, finding_id),
             others=[other for other in same_figure if other.finding_id != finding_id],
@@ -293,10 +305,18 @@ def _page(request: Request, template: str, **content: Any) -> HTMLResponse:
     asked = request.query_params.get("lang", "")
     language = choose_language(asked, request.cookies.get(COOKIE, ""), request.headers.get("accept-language", ""))
     query = [(key, value) for key, value in request.query_params.multi_items() if key not in ("lang", "done")]
+    kept = _sentences()
+    sentences = check_sentences(language, kept)
+
+    def expected(one: listing.Listed) -> str:
+        """What a finding expected; where that is the check's own sentence, in the reader's language."""
+        return sentences[one.rule] if one.expected == kept.get(one.rule) else one.expected
+
     text = TEMPLATES.get_template(template).render(
         t=words(language),
         names=check_names(language),
-        sentences=check_sentences(language, _sentences()),
+        sentences=sentences,
+        expected=expected,
         language=language,
         other={code: f"?{urlencode([*query, ('lang', code)])}" for code in LANGUAGES if code != language},
         root=_root(request),

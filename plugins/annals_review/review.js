@@ -65,5 +65,9 @@ document.addEventListener("DOMContentLoaded", () => {
     event.preventDefault();
     does();
   });
+  const picture = document.querySelector(".picture img");
+  picture?.addEventListener("error", () => picture.parentElement.remove());
+  const marked = document.querySelector(".text mark");
+  if (marked) marked.parentElement.scrollTop = marked.offsetTop - marked.parentElement.offsetTop - 100;
   if (findings.length && !location.hash) select(0);
 });

@@ -57,6 +57,7 @@ WORDS = {
     "since": ("since", "自"),
     "owner": ("owner", "负责人"),
     "page": ("page", "页"),
+    "on_page": ("On the page", "页面截图"),
     "notice": ("Notice", "公文"),
     "figure": ("Figure", "数据"),
     "message": ("Finding", "问题"),

@@ -3,7 +3,7 @@ SELECT
     substring(v.text FROM greatest(1, a.char_start - 599) FOR least(600, a.char_start)),
     substring(v.text FROM a.char_start + 1 FOR a.char_end - a.char_start),
     substring(v.text FROM a.char_end + 1 FOR 600),
-    v.path, v.media_type, v.name
+    v.path, v.name, v.sha256, n.source, a.char_start, a.char_end
 FROM audit.finding AS a
 JOIN core.notice AS n USING (notice_id)
 JOIN core.version AS v ON v.notice_id = n.notice_id AND v.sha256 = n.sha256
