@@ -149,7 +149,7 @@ def _garbled(text: str) -> str | None:
         digits = sum(character.isdigit() for character in bare) / len(bare)
         words = len(_ENGLISH.findall(text))
         letters = sum(character.isalpha() for character in bare) / len(bare)
-        if plain < 0.5 and letters < 0.6:
+        if plain < 0.5 and letters < 0.9:  # a foreign script is all letters; garbage is letters and signs
             return "its characters make no text in any language we know"
         if digits < 0.3 and len(bare) > 200 and words * 60 < len(bare) and letters < 0.75:
             return "its characters make no text in any language we know"

@@ -160,3 +160,14 @@ def test_a_text_layer_under_an_image_is_compared_with_it() -> None:
     ]
     assert "184.6" in doubtful
     assert len(doubtful) <= 2
+
+
+def test_a_page_whose_fonts_do_not_say_their_characters_is_recognised() -> None:
+    told = (ROOT / "samples/site/xxgk/202202/P020220221402.pdf").read_bytes()
+    mute = re.sub(rb"/ToUnicode \d+ 0 R", lambda found: b" " * len(found.group()), told)
+    assert mute != told
+    document = extract_bytes("无名字体.pdf", mute)
+    expected = bare(extract_bytes("原件.pdf", told).text)
+    assert {sheet.method for sheet in document.pages} == {"ocr"}
+    assert errors(expected, bare(document.text)) <= 0.02 * len(expected)
+    assert {caution.code for caution in document.cautions} == {"ocr"}
