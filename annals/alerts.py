@@ -75,7 +75,7 @@ def of_findings(summary: Summary, links: Links) -> Alert:
     rules = ", ".join(sorted({fault.rule for fault in errors}))
     parts = [
         f"<p>The checks of <b>{escape(summary.title)}</b> found {count} ({escape(rules)}). "
-        f"{summary.quarantined} figures are withheld, {summary.passed + summary.flagged} are published.</p>",
+        f"Figures withheld: {summary.quarantined}; published: {summary.passed + summary.flagged}.</p>",
         "<ol>",
         *(_item(fault) for fault in errors[:SHOWN]),
         "</ol>",

@@ -5,10 +5,12 @@ Its log says what the mail server answered. Correct the connection `smtp_default
 AIRFLOW_CONN_SMTP_DEFAULT) or ANNALS_ALERT_TO, then clear the task. Nobody is told of its failing by mail, of course.
 """
 
+from datetime import timedelta
+
 from airflow.sdk import DAG, CronTriggerTimetable, task
 
 
-@task
+@task(retries=2, retry_delay=timedelta(seconds=30))
 def deliver() -> list[str]:
     from annals_airflow.alerts import deliver_all
 

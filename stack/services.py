@@ -24,13 +24,13 @@ from stack.api import health
 from stack.environment import Secrets, airflow_environment
 from stack.processes import Records
 
-# In the order they are started. The scheduler is stopped first, so that nothing new begins, and the API server last,
-# because the tasks that still run report to it.
+# In the order they are started: the scheduler last, once the API server answers, because a task that begins before
+# cannot report to it and fails. The scheduler is stopped first, so that nothing new begins, and the API server last.
 AIRFLOW: dict[str, tuple[str, ...]] = {
     "api-server": ("api-server",),
     "dag-processor": ("dag-processor",),
-    "scheduler": ("scheduler", "--skip-serve-logs"),  # logs are read from the files; the log servers listen everywhere
-    "triggerer": ("triggerer", "--skip-serve-logs"),
+    "triggerer": ("triggerer", "--skip-serve-logs"),  # logs are read from the files; the log servers listen everywhere
+    "scheduler": ("scheduler", "--skip-serve-logs"),
 }
 STOPPED = ("scheduler", "dag-processor", "triggerer", "api-server", "samples")
 SAMPLES_PORT = 8765  # or any other that is free: a notice's identity does not depend on it
@@ -111,8 +111,10 @@ class Stack:
             self._end_metadata(migration, environment)
         say("Starting Airflow: API server, DAG processor, scheduler, triggerer")
         for name, arguments in AIRFLOW.items():
+            if name == "scheduler":
+                self._wait(lambda: bool(health(self.address)))
             self._start(name, [sys.executable, "-m", "airflow", *arguments], environment)
-        self._wait()
+        self._wait(self._healthy)
 
     def down(self, *, database: bool = True) -> list[str]:
         """Stop what was started, and all that it began; the names of what was still running."""
@@ -168,10 +170,10 @@ class Stack:
         cluster = warehouse.airflow_url(self.settings)
         return f"{version('apache-airflow')} {hashlib.sha256(cluster.encode()).hexdigest()[:16]}\n"
 
-    def _wait(self) -> None:
-        """Until every part of Airflow answers; raises with the log of the part that died, or that is late."""
+    def _wait(self, ready: Callable[[], bool]) -> None:
+        """Until Airflow is as it should be; raises with the log of the part that died, or that is late."""
         deadline = time.monotonic() + START_TIMEOUT_S
-        while not self._healthy():
+        while not ready():
             for service in self.dead():
                 said = processes.tail(Path(service.log), 1)
                 raise AnnalsError(f"{service.name} ended while starting: {said} (more in {service.log})")

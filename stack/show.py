@@ -108,7 +108,7 @@ def summary(told: Mapping[str, Any], settings: Settings) -> list[str]:
         lines += [f"  {title}: {line}" for line in told[key]]
     if told["errors"]:
         who = ", ".join(told["told"]) or "nobody, since ANNALS_ALERT_TO names no one"
-        lines.append(f"  {told['errors']} findings are errors; told by e-mail: {who}")
+        lines.append(f"  Errors found: {told['errors']}; told by e-mail: {who}")
     elif not settings.alert_to:
         lines.append("  Alerts reach nobody: ANNALS_ALERT_TO names no one")
     return lines
@@ -125,7 +125,7 @@ def places(settings: Settings, address: str, kept: Secrets) -> list[str]:
     psql = psql.relative_to(PROJECT) if psql.is_relative_to(PROJECT) else psql
     return [
         f"Airflow     {address}   user {USER}, password {kept.password}",
-        f"Checks      {address}/annals/checks",
+        f"Findings    {address}/plugin/review",
         f"Warehouse   {url}",
         f"A query     {shlex.quote(str(psql))} {shlex.quote(url)} -c {shlex.quote(SAMPLE_QUERY)}",
         "To end      make stop",

@@ -90,7 +90,7 @@ def test_the_summary_says_that_nobody_is_told(settings: Settings) -> None:
         "cautions": [],
     }
     lines = "\n".join(summary(told, settings))
-    assert "2 findings are errors; told by e-mail: nobody, since ANNALS_ALERT_TO names no one" in lines
+    assert "Errors found: 2; told by e-mail: nobody, since ANNALS_ALERT_TO names no one" in lines
     assert "Unreadable: 甲.pdf: is empty" in lines
     assert "told by e-mail: a@x.cn" in "\n".join(summary({**told, "told": ["a@x.cn"]}, settings))
     assert "Alerts reach nobody" in "\n".join(summary({**told, "errors": 0}, settings))
