@@ -1,6 +1,5 @@
 SELECT
     -- The staged figures of a run, beside the columns that an expectation looks at: null where it does not apply.
-    -- chr(37) is the percent sign, which Great Expectations doubles on the way.
     f.figure_id,
     f.notice_id,
     f.raw,
@@ -23,9 +22,9 @@ SELECT
     f.char_start,
     f.char_end,
     n.characters,
-    CASE WHEN f.unit = chr(37) AND f.measure = 'share' THEN coalesce(f.value_high, f.value) END AS share_percent,
+    CASE WHEN f.unit = '%%' AND f.measure = 'share' THEN coalesce(f.value_high, f.value) END AS share_percent,
     CASE WHEN f.unit = '‰' AND f.measure = 'share' THEN coalesce(f.value_high, f.value) END AS share_per_mille,
-    CASE WHEN f.unit = chr(37) AND f.measure = 'growth' THEN f.value END AS growth_percent,
+    CASE WHEN f.unit = '%%' AND f.measure = 'growth' THEN f.value END AS growth_percent,
     CASE WHEN f.measure IN ('level', 'added', 'share') AND i.may_be_negative IS NOT TRUE THEN f.value END AS amount,
     CASE WHEN f.kind = 'percent' THEN f.unit END AS percent_unit,
     CASE WHEN f.kind = 'money' THEN f.unit END AS money_unit,
