@@ -426,4 +426,5 @@ def folder(run: str) -> str:
 
 def _name(ref: NoticeRef) -> str:
     last = PurePosixPath(urllib.parse.urlsplit(ref.url).path).name
-    return ref.title or urllib.parse.unquote(last) or ref.url
+    name = ref.title or urllib.parse.unquote(last) or ref.url
+    return name if len(name) <= 24 else f"{name[:23]}…"
