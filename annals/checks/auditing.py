@@ -12,7 +12,7 @@ from annals.checks.expectations import Failure, load_suites, run_suites
 from annals.checks.quoting import squeezed
 from annals.checks.rule import Found, NamingRule, NoticeRule, Result, Rule, WarehouseRule
 from annals.checks.rules import NAMING_RULES, NOTICE_RULES, WAREHOUSE_RULES
-from annals.checks.staged import figures_by_subject, named_documents, readings, world
+from annals.checks.staged import named_documents, readings, subjects, world
 from annals.errors import AuditIncomplete
 from annals.indicators import catalogue
 from annals.model import Finding, Record
@@ -107,12 +107,12 @@ def run_warehouse_rules(
     seconds: dict[str, float] = defaultdict(float)
     evaluated = 0
     known = world(connection, run_id)
-    for stated in figures_by_subject(connection, run_id):
+    for subject in subjects(connection, run_id):
         evaluated += 1
         for rule in rules:
             began = time.perf_counter()
-            for found in rule.check(stated, known):
-                about = stated[found.figure or 0]
+            for found in rule.check(subject, known):
+                about = subject.stated[found.figure or 0]
                 figure_id = None if found.figure is None else about.figure_id
                 findings.append(_finding(rule, found, about.notice_id, figure_id))
             seconds[rule.code] += time.perf_counter() - began

@@ -1,10 +1,15 @@
 """What a check is, and what it says. Rules are pure: records in, findings out, no database and no clock."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from annals.model import Figure, Genre, Reading, Record, Severity
+
+Place = tuple[str, str]
+Index = dict[tuple[Place, int], list[int]]
 
 
 class Found(Record, frozen=True, kw_only=True):
@@ -34,6 +39,34 @@ class Stated(Record, frozen=True, kw_only=True):
     figure: Figure
 
 
+class Subject:
+    """All that is stated of one subject, in all places, years and notices, in the order of years.
+
+    `actual` finds what was reported: by measure, then by (place, year), the places in `stated`.
+    """
+
+    def __init__(self, stated: tuple[Stated, ...]) -> None:
+        self.stated = stated
+
+    @cached_property
+    def has_targets(self) -> bool:
+        return any(one.figure.role == "target" for one in self.stated)
+
+    @cached_property
+    def actual(self) -> dict[str, Index]:
+        found: dict[str, Index] = defaultdict(lambda: defaultdict(list))
+        for index, one in enumerate(self.stated):
+            figure = one.figure
+            if figure.role == "actual" and figure.year is not None:
+                found[figure.measure][place(figure), figure.year].append(index)
+        return found
+
+
+def place(figure: Figure) -> Place:
+    """What must agree besides subject, measure and year. Growth goes by region alone: its unit is always %."""
+    return (figure.region or "", "" if figure.measure == "growth" or figure.kind == "count" else figure.kind)
+
+
 class World(Record, frozen=True, kw_only=True):
     """What rules over the warehouse may know besides: the years that a source's reviews have come out for."""
 
@@ -60,12 +93,12 @@ class NoticeRule(Record, frozen=True, kw_only=True):
 
 
 class WarehouseRule(Record, frozen=True, kw_only=True):
-    """A rule over all that is stated of one subject, in all places, years and notices, in the order of years."""
+    """A rule over all that is stated of one subject. `Found.figure` counts into it."""
 
     code: str
     severity: Severity
     sentence: str
-    check: Callable[[tuple[Stated, ...], World], Iterable[Found]]
+    check: Callable[[Subject, World], Iterable[Found]]
 
 
 class NamingRule(Record, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from psycopg import Cursor
 
-from annals.checks.rule import Named, Stated, World
+from annals.checks.rule import Named, Stated, Subject, World
 from annals.model import Capture, Description, Figure, NoticeRef, Passage, Reading
 from annals.warehouse.connect import Connection
 from annals.warehouse.sqlfile import statements
@@ -41,24 +41,26 @@ def readings(connection: Connection, run_id: str) -> Iterator[tuple[Reading, tup
             yield reading, tuple(one[1] for one in held)
 
 
-def figures_by_subject(connection: Connection, run_id: str) -> Iterator[tuple[Stated, ...]]:
-    """All that will be published and all that is, together where it speaks of one thing in one place."""
+def subjects(connection: Connection, run_id: str) -> Iterator[Subject]:
+    """All that will be published and all that is, together where it speaks of one subject."""
     with connection.transaction(), connection.cursor("stated", binary=True) as cursor:
         cursor.itersize = FETCH
         cursor.execute(statements("audit/select_stated").encode(), {"run_id": run_id})
         for _, rows in groupby(_rows(cursor), key=itemgetter(0)):
-            yield tuple(
-                Stated(
-                    figure_id=row[1],
-                    notice_id=row[2],
-                    title=row[3],
-                    source=row[4],
-                    genre=row[5],
-                    stated_on=row[6],
-                    staged=row[7],
-                    figure=_figure(row[8:]),
+            yield Subject(
+                tuple(
+                    Stated(
+                        figure_id=row[1],
+                        notice_id=row[2],
+                        title=row[3],
+                        source=row[4],
+                        genre=row[5],
+                        stated_on=row[6],
+                        staged=row[7],
+                        figure=_figure(row[8:]),
+                    )
+                    for row in rows
                 )
-                for row in rows
             )
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from annals.checks.rule import Named, NoticeRule, WarehouseRule, World
+from annals.checks.rule import Named, NoticeRule, Subject, WarehouseRule, World
 from annals.checks.rules import NAMING_RULES, NOTICE_RULES, WAREHOUSE_RULES
 from annals.model import Reading
 from tests.checks.faults import NAMING_FAULTS, NOTICE_FAULTS, WAREHOUSE_FAULTS, reviewed
@@ -43,12 +43,13 @@ def test_notice_rule(rule: NoticeRule) -> None:
 @pytest.mark.parametrize("rule", WAREHOUSE_RULES, ids=lambda rule: rule.code)
 def test_warehouse_rule(rule: WarehouseRule) -> None:
     together = stated(*sound())
+    world = World(reviewed=frozenset({("yunchuan", 2022), ("yunchuan", 2023)}))
     for subject in {one.figure.subject for one in together}:
         group = tuple(one for one in together if one.figure.subject == subject)
-        assert list(rule.check(group, World(reviewed=frozenset({("yunchuan", 2022), ("yunchuan", 2023)})))) == []
+        assert list(rule.check(Subject(group), world)) == []
     for readings, raw in WAREHOUSE_FAULTS[rule.code]:
         group = stated(*readings)
-        found = list(rule.check(group, reviewed(readings)))
+        found = list(rule.check(Subject(group), reviewed(readings)))
         assert [group[one.figure or 0].figure.raw for one in found] == [raw]
         assert found[0].evidence and found[0].expected and found[0].seen and found[0].action
 
@@ -131,7 +132,7 @@ def test_a_target_is_missed_only_where_no_reading_of_both_would_have_it_met(
     plan = notice("p", "计划\n\n新建10个。\n", [figure("10个", 10, role="target", **bounds(target))], genre="plan")
     number = str(result.pop("value"))
     review = notice("r", f"总结\n\n新建{number}个。\n", [figure(f"{number}个", number, **bounds(result))])
-    assert bool(list(rule.check(stated(plan, review), World()))) == missed
+    assert bool(list(rule.check(Subject(stated(plan, review)), World()))) == missed
 
 
 def bounds(given: dict[str, object]) -> dict[str, object]:
@@ -144,4 +145,4 @@ def test_an_earlier_report_says_nothing_of_a_later_target() -> None:
         "p", "计划\n\n建10个。\n", [figure("10个", 10, role="target")], genre="plan", published_on=date(2024, 6, 1)
     )
     review = notice("r", "总结\n\n建9个。\n", [figure("9个", 9)], published_on=date(2024, 1, 1))
-    assert list(rule.check(stated(plan, review), World())) == []
+    assert list(rule.check(Subject(stated(plan, review)), World())) == []

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from annals.checks.rule import Found, Stated, WarehouseRule, World
+from annals.checks.rule import Found, Stated, Subject, WarehouseRule, World
 from annals.model import Figure
 
 
-def target_missed(stated: tuple[Stated, ...], world: World) -> Iterator[Found]:
+def target_missed(subject: Subject, world: World) -> Iterator[Found]:
     """What a later notice reports of a target's year reaches the target."""
+    if not subject.has_targets:
+        return
+    stated = subject.stated
     for target in stated:
         if target.figure.role != "target" or target.figure.year is None:
             continue
@@ -32,8 +35,11 @@ def target_missed(stated: tuple[Stated, ...], world: World) -> Iterator[Found]:
             )
 
 
-def target_dropped(stated: tuple[Stated, ...], world: World) -> Iterator[Found]:
+def target_dropped(subject: Subject, world: World) -> Iterator[Found]:
     """Once a source's review of a year is out, it says what came of each target for that year."""
+    if not subject.has_targets:
+        return
+    stated = subject.stated
     for index, target in enumerate(stated):
         figure = target.figure
         if figure.role != "target" or figure.year is None or (target.source, figure.year) not in world.reviewed:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from annals.checks.rule import Found, Stated, WarehouseRule, World
+from annals.checks.rule import Found, Stated, Subject, WarehouseRule, World
 from annals.indicators import catalogue
 from annals.model import Figure
 
@@ -14,15 +14,15 @@ ROUNDING = Decimal("1.0")  # points by which a stated growth may differ from tha
 REVISION = Decimal("0.02")  # of the value: publishers revise first estimates by so much
 TELLING = 4  # significant digits of a number that does not recur by chance
 
-Place = tuple[str, str]
-Index = dict[tuple[Place, int], list[int]]
 
-
-def stock_and_flow(stated: tuple[Stated, ...], world: World) -> Iterator[Found]:
+def stock_and_flow(subject: Subject, world: World) -> Iterator[Found]:
     """Last year's standing and what was added give this year's. Less may be, where some were closed; more may not."""
-    levels = _actual(stated, "level")
-    added = _actual(stated, "added")
+    stated = subject.stated
+    levels = subject.actual["level"]
+    added = subject.actual["added"]
     for (place, year), indices in levels.items():
+        if (place, year) not in added:
+            continue
         before, new = _only(stated, levels.get((place, year - 1))), _only(stated, added.get((place, year)))
         index = _only(stated, indices)
         if before is None or new is None or index is None:
@@ -41,10 +41,11 @@ def stock_and_flow(stated: tuple[Stated, ...], world: World) -> Iterator[Found]:
             )
 
 
-def growth_and_levels(stated: tuple[Stated, ...], world: World) -> Iterator[Found]:
-    """A stated growth is that of the levels stated. Counts only: growth of money is often in constant prices."""
-    levels = _actual(stated, "level", ("count",))
-    for (place, year), indices in _actual(stated, "growth").items():
+def growth_and_levels(subject: Subject, world: World) -> Iterator[Found]:
+    """A stated growth is that of the levels stated. Of counts: growth of money is often in constant prices."""
+    stated = subject.stated
+    levels = subject.actual["level"]
+    for (place, year), indices in subject.actual["growth"].items():
         index = _only(stated, indices)
         after, before = _only(stated, levels.get((place, year))), _only(stated, levels.get((place, year - 1)))
         if index is None or after is None or before is None:
@@ -63,11 +64,14 @@ def growth_and_levels(stated: tuple[Stated, ...], world: World) -> Iterator[Foun
             )
 
 
-def jump(stated: tuple[Stated, ...], world: World) -> Iterator[Found]:
+def jump(subject: Subject, world: World) -> Iterator[Found]:
     """From one year to the next a value stays within what its indicator allows, or else within a factor of 500."""
+    stated = subject.stated
     for measure in ("level", "added", "share"):
-        values = _actual(stated, measure)
+        values = subject.actual[measure]
         for (place, year), indices in values.items():
+            if (place, year - 1) not in values:
+                continue
             index, before = _only(stated, indices), _only(stated, values.get((place, year - 1)))
             if index is None or before is None:
                 continue
@@ -104,11 +108,14 @@ def _leap(now: Figure, last: Figure) -> str | None:
     return None
 
 
-def unchanged(stated: tuple[Stated, ...], world: World) -> Iterator[Found]:
+def unchanged(subject: Subject, world: World) -> Iterator[Found]:
     """An exact, telling number does not come back a year later: it may have been copied."""
+    stated = subject.stated
     for measure in ("level", "added"):
-        values = _actual(stated, measure)
+        values = subject.actual[measure]
         for (place, year), indices in values.items():
+            if (place, year - 1) not in values:
+                continue
             index, before = _only(stated, indices), _only(stated, values.get((place, year - 1)))
             if index is None or before is None or stated[index].notice_id == stated[before].notice_id:
                 continue
@@ -123,8 +130,11 @@ def unchanged(stated: tuple[Stated, ...], world: World) -> Iterator[Found]:
                 )
 
 
-def unit_changed(stated: tuple[Stated, ...], world: World) -> Iterator[Found]:
+def unit_changed(subject: Subject, world: World) -> Iterator[Found]:
     """A subject keeps its unit from one year to the next."""
+    stated = subject.stated
+    if len({one.figure.year for one in stated}) < 2:
+        return
     units: dict[tuple[str, int], set[str]] = defaultdict(set)
     first: dict[tuple[str, int], int] = {}
     for index, one in enumerate(stated):
@@ -145,10 +155,13 @@ def unit_changed(stated: tuple[Stated, ...], world: World) -> Iterator[Found]:
             )
 
 
-def disagreement(stated: tuple[Stated, ...], world: World) -> Iterator[Found]:
+def disagreement(subject: Subject, world: World) -> Iterator[Found]:
     """Two notices that state the same thing of the same year and place state the same. Small revisions pass."""
+    stated = subject.stated
     for measure in ("level", "added", "share", "growth"):
-        for indices in _actual(stated, measure).values():
+        for indices in subject.actual[measure].values():
+            if len(indices) < 2:
+                continue
             by_notice: dict[str, list[int]] = defaultdict(list)
             for index in indices:
                 by_notice[stated[index].notice_id].append(index)
@@ -176,25 +189,6 @@ def _apart(one: Figure, other: Figure) -> bool:
 
 def _above(one: Figure, other: Figure) -> bool:
     return one.low is not None and other.high is not None and one.low > other.high
-
-
-def _actual(
-    stated: tuple[Stated, ...],
-    measure: str,
-    kinds: tuple[str, ...] = ("count", "money", "percent", "ratio", "duration"),
-) -> Index:
-    """Where actual figures of that measure stand, by (place, year)."""
-    found: Index = defaultdict(list)
-    for index, one in enumerate(stated):
-        figure = one.figure
-        if figure.role == "actual" and figure.year is not None and figure.measure == measure and figure.kind in kinds:
-            found[_place(figure), figure.year].append(index)
-    return found
-
-
-def _place(figure: Figure) -> Place:
-    """What must agree besides subject, measure and year. Growth goes by place alone: its unit is always %."""
-    return (figure.region or "", "" if figure.measure == "growth" or figure.kind == "count" else figure.kind)
 
 
 def _only(stated: tuple[Stated, ...], indices: list[int] | None) -> int | None:
