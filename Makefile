@@ -23,9 +23,17 @@ lint: setup
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 
-# Speed, as ratios to peers on this very machine.
-bench: setup
-	.venv/bin/python -m benchmarks.run
+# Speed and errors, as ratios to peers on this very machine; extraction wants Chromium and the Noto CJK fonts.
+bench: setup .venv-bench/ready
+	.venv/bin/python -m benchmarks.figures
+	.venv/bin/python -m benchmarks.scaling
+	.venv/bin/python -m benchmarks.audit
+	.venv/bin/python -m benchmarks.extract
+
+.venv-bench/ready: requirements-bench.txt
+	$(PYTHON) -m venv .venv-bench
+	VIRTUAL_ENV="$(CURDIR)/.venv-bench" .venv/bin/uv pip install --quiet --require-hashes -r requirements-bench.txt
+	touch .venv-bench/ready
 
 # Correctness of reading on the gold figures.
 score: setup
@@ -49,3 +57,4 @@ lock: setup
 	.venv/bin/uv pip compile --quiet --generate-hashes --python-version 3.11 --no-header requirements-setup.in -o requirements-setup.txt
 	.venv/bin/uv pip compile --quiet --generate-hashes --python-version 3.11 --no-header requirements.in -o requirements.txt
 	.venv/bin/uv pip compile --quiet --generate-hashes --python-version 3.11 --no-header requirements-dev.in -o requirements-dev.txt
+	.venv/bin/uv pip compile --quiet --generate-hashes --python-version 3.11 --no-header requirements-bench.in -o requirements-bench.txt
