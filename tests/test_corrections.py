@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from annals.cli import main
 from annals.errors import ConfigurationError
 from annals.review import corrections, listing
 from annals.review.listing import Filter
-from annals.review.settle import Values, settle
+from annals.review.settle import Refused, Values, settle
 from annals.warehouse.connect import Connection
 from tests.checks.sound import figure, notice
 from tests.reviewing import NEXT_YEAR, Fault, press, publish, states, value_of, withheld
@@ -55,6 +56,22 @@ def test_a_correction_stands_through_later_runs_and_settlings(connection: Connec
     settle(connection, MONEY.finding_id, "accepted", who="李宁", reason="查过", expires=NEXT_YEAR)
     assert value_of(connection, SHARE.figure_id) == (Decimal("11.8"),) * 3 + (118, "passed")
     assert states(connection) == {"share_within_0_100": "corrected", "jump": "accepted"}
+
+
+def test_what_a_file_corrects_is_settled_in_the_file(connection: Connection, folder: Path) -> None:
+    (folder / "yunchuan.yaml").write_text(ENTRY, encoding="utf-8")
+    publish(connection, "r1", [PRESS], [SHARE])
+    with pytest.raises(Refused, match=r"corrected by include/corrections/yunchuan.yaml entry 1; change it there"):
+        settle(connection, SHARE.finding_id, "open", who="李宁", reason="再查")
+
+
+def test_the_command_checks_the_files(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "yunchuan.yaml").write_text(ENTRY, encoding="utf-8")
+    assert main(["corrections", "check"]) == 0
+    assert capsys.readouterr().out == "yunchuan: 1 corrections\n"
+    (folder / "yunchuan.yaml").write_text(ENTRY.replace("reason:", "raeson:"), encoding="utf-8")
+    assert main(["corrections", "check"]) == 1
+    assert "yunchuan.yaml:5" in capsys.readouterr().err
 
 
 def test_an_entry_that_is_taken_out_no_longer_corrects(connection: Connection, folder: Path) -> None:

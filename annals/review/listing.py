@@ -78,6 +78,11 @@ class Listed(Record, frozen=True, kw_only=True):
     reopened: str | None  # "changed": the text is another now; "expired"
 
     @property
+    def in_file(self) -> bool:
+        """Whether a file of include/corrections corrects the figure, so that the page cannot."""
+        return self.origin is not None and not self.origin.startswith("decision ")
+
+    @property
     def parts(self) -> tuple[str, str, str]:
         """The evidence before, at and after what is at fault; all of it in the first where that cannot be told."""
         return split(self.evidence, self.marked or "", self.before or "")

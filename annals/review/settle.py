@@ -65,7 +65,9 @@ def settle(
         ).fetchone()
         if row is None:
             raise Refused(f"there is no finding {finding_id}")
-        held, mark, figure_id, value, year, region, in_future = row
+        held, mark, figure_id, value, year, region, in_future, file = row
+        if file is not None:
+            raise Refused(f"the figure is corrected by {file}; change it there")
         if seen is not None and seen != mark:
             raise Outdated("the finding was settled or changed meanwhile; look at it again")
         if state == "open":

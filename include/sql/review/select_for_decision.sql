@@ -8,7 +8,9 @@ SELECT
     f.value,
     f.year,
     f.region,
-    %(expires)s::date > current_date AS in_future
+    %(expires)s::date > current_date AS in_future,
+    CASE WHEN c.origin NOT LIKE 'decision %%' THEN c.origin END AS file
 FROM audit.finding AS a
 LEFT JOIN core.figure AS f USING (figure_id)
+LEFT JOIN core.correction AS c USING (figure_id)
 WHERE a.finding_id = %(finding_id)s
