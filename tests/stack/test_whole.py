@@ -1,0 +1,166 @@
+"""The whole thing, as a person runs it: PostgreSQL, four processes of Airflow, the sample publisher, and a kill -9."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from annals import warehouse
+from annals.settings import PROJECT, Settings
+from stack import processes
+from stack.processes import Records
+from stack.services import AIRFLOW, free_port
+
+NOTICES = PROJECT.parent / "shared" / "notices"
+CONTENT = (
+    "SELECT figure_id, raw, value, low, high, unit, year, role, region, status FROM core.figure ORDER BY figure_id",
+    "SELECT rule, notice_id, figure_id, message, evidence, severity FROM mart.finding ORDER BY finding_id",
+    "SELECT notice_id, title, number, genre, published_on, year, sha256, versions, figures FROM mart.notice ORDER BY 1",
+    "SELECT * FROM mart.indicator_by_year ORDER BY indicator, region, year, role, measure, value",
+    "SELECT * FROM mart.plan_vs_result ORDER BY series, region, year, target_value, target_quote",
+)
+
+
+class House:
+    """An ANNALS_HOME of its own, with a port of its own."""
+
+    def __init__(self, home: Path) -> None:
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(("ANNALS_", "AIRFLOW"))}
+        self.home = home
+        self.port = free_port(18080)
+        self.environment = {**clean, "ANNALS_HOME": str(home), "ANNALS_PORT": str(self.port)}
+        self.settings = Settings.from_environment(self.environment)
+        self.records = Records(home / "stack" / "services.json")
+
+    def stack(self, *arguments: str) -> "subprocess.Popen[str]":
+        return subprocess.Popen(
+            [sys.executable, "-m", "stack", *arguments],
+            cwd=PROJECT,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def run(self, *arguments: str) -> str:
+        running = self.stack("run", *arguments)
+        output, _ = running.communicate(timeout=500)
+        assert running.returncode == 0, output
+        return output
+
+    def family(self) -> set[psutil.Process]:
+        """Every process of the stack, PostgreSQL's included."""
+        found = {process for service in self.records.read() for process in processes.members(service)}
+        postmaster = self.home / "postgres" / "postmaster.pid"
+        if postmaster.exists():
+            leader = psutil.Process(int(postmaster.read_text().split()[0]))
+            found |= {leader, *leader.children(recursive=True)}
+        return found
+
+    def kill(self) -> None:
+        """What a power cut does to processes."""
+        for process in self.family():
+            try:
+                process.kill()
+            except psutil.NoSuchProcess:
+                continue
+
+    def content(self) -> list[list[tuple[object, ...]]]:
+        with warehouse.connect(self.settings) as connection:
+            return [connection.execute(query.encode()).fetchall() for query in CONTENT]
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    made = House(tmp_path / "年 鉴")
+    yield made
+    made.stack("stop").communicate(timeout=120)
+    made.kill()
+    shutil.rmtree(tmp_path)
+
+
+def number(label: str, output: str) -> int:
+    match = re.search(rf"^\s*{label}\s+([\d,]+)$", output, re.MULTILINE)
+    assert match, output
+    return int(match[1].replace(",", ""))
+
+
+def test_run_run_again_and_stop(house: House) -> None:
+    first = house.run()
+    assert number("Notices found", first) == 10
+    assert number("Documents read", first) > 0
+    assert number("Figures loaded", first) > 400
+    assert number("Figures quarantined", first) > 0
+    assert number("Checks passed", first) > number("Checks failed", first) > 0
+    assert "ANNALS_ALERT_TO names no one" in first
+    loaded = house.content()
+
+    page = httpx.get(f"http://127.0.0.1:{house.port}/", follow_redirects=True, trust_env=False)
+    assert page.status_code == 200
+    assert httpx.get(f"http://127.0.0.1:{house.port}/annals/findings", trust_env=False).status_code in (401, 403)
+    (query,) = re.findall(r"^A query\s+(.+)$", first, re.MULTILINE)
+    shown = subprocess.run(query, shell=True, cwd=PROJECT, capture_output=True, text=True)
+    assert shown.returncode == 0, shown.stderr
+    assert "(5 rows)" in shown.stdout
+
+    began = time.monotonic()
+    second = house.run()
+    assert time.monotonic() - began < 60
+    assert "was up already" in second
+    assert number("Notices found", second) == 10
+    assert number("Figures loaded", second) == 0
+    assert house.content() == loaded
+
+    family = house.family()
+    assert len(family) > len(AIRFLOW)
+    stopping = house.stack("stop")
+    output, _ = stopping.communicate(timeout=120)
+    assert stopping.returncode == 0, output
+    assert [process for process in family if process.is_running() and process.status() != psutil.STATUS_ZOMBIE] == []
+    assert house.records.read() == []
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("moment", ["discover", "extract", "stage", "audit"])
+def test_a_power_cut_changes_nothing_in_the_end(tmp_path: Path, moment: str) -> None:
+    calm, cut = House(tmp_path / "calm"), House(tmp_path / "cut")
+    try:
+        calm.run()
+        expected = calm.content()
+    finally:
+        calm.stack("stop").communicate(timeout=120)
+    try:
+        running = cut.stack("run")
+        assert running.stdout is not None
+        for line in running.stdout:
+            if re.search(rf"\b{moment}\b.*: done", line):
+                break
+        running.send_signal(signal.SIGKILL)
+        cut.kill()
+        running.communicate()
+        cut.run()
+        assert cut.content() == expected
+    finally:
+        cut.stack("stop").communicate(timeout=120)
+        cut.kill()
+
+
+@pytest.mark.prove
+@pytest.mark.skipif(not NOTICES.is_dir(), reason="the notices to be read do not lie beside the project")
+def test_a_folder_takes_the_place_of_the_sample_publisher(house: House) -> None:
+    output = house.run("--notices", os.path.relpath(NOTICES, PROJECT))
+    files = [path for path in NOTICES.rglob("*") if path.is_file() and not path.name.startswith(".")]
+    assert number("Notices found", output) == number("Documents read", output) == len(files)
+    with warehouse.connect(house.settings) as connection:
+        rows = connection.execute("SELECT notice_id, raw, quote, char_start FROM mart.figure").fetchall()
+    assert len({row[0] for row in rows}) == len(files)
+    assert all(row[1] and row[2] for row in rows)
