@@ -317,7 +317,7 @@ def _table(text: str, lines: Sequence[_Line], index: int, markdown: bool) -> tup
     elif "|" in line.text and index + 1 < len(lines) and _is_delimiter(lines[index + 1]):
         found = _pipe_table(lines, index)
     elif "\t" in line.text:
-        found = _tab_table(lines, index)
+        found = _tab_table(text, lines, index)
     elif line.indent and text[line.start - line.indent] == "\t":
         return _cell_a_line_table(text, lines, index)
     return found, found[1] if found else index + 1
@@ -361,18 +361,20 @@ def _cell(offset: int, raw: str, row: int, column: int, header: bool) -> Cell:
     return Cell(row=row, column=column, start=start, end=start + len(inner), header=header)
 
 
-def _tab_table(lines: Sequence[_Line], index: int) -> _Found:
-    """Rows of one line each, cells parted by tabs."""
+def _tab_table(text: str, lines: Sequence[_Line], index: int) -> _Found:
+    """Rows of one line each, cells parted by tabs; the tabs that all rows begin with are the layout's."""
     end = index
     while end < len(lines) and "\t" in lines[end].text and (end == index or lines[end].breaks <= 2):
         end += 1
     if end - index < 2:
         return None
     cells: list[Cell] = []
+    empty = [text.count("\t", line.start - line.indent, line.start) for line in lines[index:end]]
+    indent = min(empty)
     for row in range(end - index):
         line = lines[index + row]
         at = 0
-        for column, raw in enumerate(line.text.split("\t")):
+        for column, raw in enumerate(line.text.split("\t"), empty[row] - indent):
             cells.append(_cell(line.start + at, raw, row, column, header=row == 0))
             at += len(raw) + 1
     return Passage(kind="table", start=lines[index].start, end=lines[end - 1].end, cells=tuple(cells)), end

@@ -31,7 +31,7 @@ _DONE = re.compile(
 )
 
 _SECTION_TARGET = re.compile(
-    r"(?:工作|主要|预期|发展|年度|总体)目标|目标任务|安排|计划|打算|部署|重点任务|重点工作|工作要点|工作重点|主要任务|工作任务|工作思路|下一步|今年(?:的)?工作|展望|清单|举措"
+    r"(?:工作|主要|预期|发展|年度|总体)目标|目标任务|(?<!经费)(?<!资金)安排|计划|打算|部署|重点任务|重点工作|工作要点|工作重点|主要任务|工作任务|工作思路|下一步|今年(?:的)?工作|展望|清单|举措|绩效目标|(?:有关|工作|具体|相关)要求"
 )
 _SECTION_ACTUAL = re.compile(
     r"回顾|总结|完成情况|工作情况|成效|成就|主要工作(?!安排|任务)|过去|进展|亮点|大事|基本情况|执行情况|所做"
@@ -47,7 +47,7 @@ class Frame(Struct, frozen=True):
 
 
 _BUDGET = re.compile(r"(?:部门|单位|年度?|财政|政府)预算")
-_TELLING = re.compile(r"表彰|表扬|通报|公布|公示|命名|认定|名单|结果|获奖|情况|总结|公告")
+_TELLING = re.compile(r"下达|拨付|表彰|表扬|通报|公布|公示|命名|认定|名单|结果|获奖|情况|总结|公告")
 
 
 def document_frame(description: Description) -> Frame:
@@ -143,6 +143,23 @@ def year_events(
     return events
 
 
+_DATED = re.compile(
+    r"(?:^|[，。；！？])(?:截至|截止)?(?P<year>(?:19|20)\d\d)年(?=[\d，、末底度]|以来|全年|[上下]半年)(?P<rest>[^。！？]*)"
+)
+
+
+def dated(words: str) -> int | None:
+    """The year to which the opening of a text dates what it tells; not a year in passing, nor one still ahead.
+
+    >>> dated("又到科普日。2023年1至8月，全市举办活动12场。"), dated("自协会2021年启动创建以来，力争更好。")
+    (2023, None)
+    """
+    match = _DATED.search(words)
+    if match is None or stated_role(match["rest"], "actual") == "target":
+        return None
+    return int(match["year"])
+
+
 _GOALS = re.compile(r"(?:目标|任务|指标)(?:是|为)?[:：]")
 
 
@@ -183,10 +200,11 @@ _COUNTIES = re.compile(r"(?:区县|县（?市|县市|县区|区市县|市县|市
 class Places:
     """The places that a document names, as seen from its own region."""
 
-    __slots__ = ("_seen", "base")
+    __slots__ = ("_seen", "base", "unlisted")
 
-    def __init__(self, base: Frame) -> None:
+    def __init__(self, base: Frame, unlisted: frozenset[str] = frozenset()) -> None:
         self.base = base
+        self.unlisted = unlisted  # names that are in no table
         self._seen: dict[str, tuple[str, int] | None] = {}
 
     def leading(self, words: str) -> tuple[str, int] | None:
@@ -214,6 +232,8 @@ class Places:
     def _named(self, head: str, within: str | None) -> tuple[str, int] | None:
         for length in range(min(len(head), 11), 1, -1):
             name = head[:length]
+            if name in self.unlisted:
+                return name, length
             if name[-1] in _SUFFIXES:
                 if length == 2:
                     continue  # 市区, 全县: words, not places
@@ -224,6 +244,12 @@ class Places:
                 for mention in regions.mentions(head, within=within):
                     return (mention.region.name, mention.end) if mention.start == 0 else None
         return None
+
+    def only(self, words: str) -> str | None:
+        """The region that words name where they name nothing else: 其中永川区, 、两江新区."""
+        bare = _AMONG.sub("", words).strip()
+        place = self.leading(bare) if 2 <= len(bare) <= 12 else None
+        return place[0] if place is not None and place[1] == len(bare) and place[0] not in _WIDE else None
 
     def without(self, subject: str) -> str:
         """The counted thing without the places that stand beside it: 区县和两江新区 → 区县."""
@@ -281,6 +307,7 @@ class Places:
         return None
 
 
+_AMONG = re.compile(r"^[\s、，；]*(?:其中[:：，]?)?")
 _WIDE = frozenset(("全国", "全球"))
 _STANDING = ("共", "累计", "平均", "人均", "范围", "已有", "拥有")
 _ACTS = frozenset(

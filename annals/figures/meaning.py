@@ -21,7 +21,7 @@ _SHARE = re.compile(
 _OF_WHOLE = re.compile(r"(?P<part>[^，。；]{2,30}?)(?:达到|达|占到|占|为|是|超过|相当于)[^，。；]{2,30}的$")
 _NEW = re.compile(
     r"(?<!更)新(?:增|建(?!商品|住宅)|改建|加装|设|登记|成立|开(?!放|发)|认定|培育|获批|审批|引进|引入|创建|签|投|注册"
-    r"|入选|评|添|办|组建|落户|招|发展会员|改扩建|获评|布局|入库|吸纳)"
+    r"|入选|评|命名|添|办|组建|落户|招|发展会员|改扩建|获评|布局|入库|吸纳)"
 )
 _MORE = re.compile(r"(?:全[市省区县国])?(?:增加|增设|增配|增补)[\u4e00-\u9fff]{2,}")
 _NET = re.compile(r"净[增减]")
@@ -53,7 +53,7 @@ class Meaning(NamedTuple):
 class Thread:
     """What a paragraph hands from one number to the next."""
 
-    __slots__ = ("down", "kind", "measure", "parts", "queue", "recent", "right", "started", "subject")
+    __slots__ = ("down", "kind", "measure", "parts", "queue", "recent", "right", "started", "subject", "wholes")
 
     def __init__(self) -> None:
         self.subject = ""
@@ -63,21 +63,35 @@ class Thread:
         self.queue: list[str] = []  # subjects of numbers to come, given 分别 …
         self.parts: list[str] = []  # … and all that were dealt out
         self.recent: list[str] = []  # what this sentence has given amounts of
+        self.wholes: dict[str, Meaning] = {}  # by unit the last amount, of which places may have a part
         self.started = False  # the last number is where a change began: 从75%
         self.right = False  # its subject stood to its right
 
     def begin_sentence(self) -> None:
         self.recent = []
 
-    def take(self, meaning: Meaning, kind: FigureKind) -> None:
+    def take(self, meaning: Meaning, kind: FigureKind, unit: str) -> None:
         """Remember the number just read."""
+        if meaning.measure in ("level", "added") and meaning.subject:
+            self.wholes[unit] = meaning
         if meaning.measure not in ("growth", "change") and meaning.subject not in self.recent[-1:]:
             self.recent.append(meaning.subject)
         self.subject, self.measure, self.down, self.kind = meaning.subject, meaning.measure, meaning.down, kind
 
 
-def meaning_of(text: str, mentions: list[Mention], index: int, begin: int, end: int, thread: Thread) -> Meaning:
-    """The meaning of mentions[index], of the sentence text[begin:end] that holds these mentions alone."""
+def meaning_of(
+    text: str,
+    mentions: list[Mention],
+    index: int,
+    begin: int,
+    end: int,
+    thread: Thread,
+    place: str | None = None,
+) -> Meaning:
+    """The meaning of mentions[index], of the sentence text[begin:end] that holds these mentions alone.
+
+    `place` is what the words before it name where that is a place and nothing else: a part of an amount before.
+    """
     mention = mentions[index]
     pre = text[mentions[index - 1].raw_end if index else begin : mention.raw_start]
     post = text[mention.raw_end : mentions[index + 1].raw_start if index + 1 < len(mentions) else end]
@@ -85,6 +99,9 @@ def meaning_of(text: str, mentions: list[Mention], index: int, begin: int, end: 
     thread.started = False
     if pre.strip(" 　") in LINKS and thread.measure is not None and thread.kind == mention.kind:
         return _one_more(mention, post, meets, thread)
+
+    if mention.unit in thread.wholes and not right_noun(post, meets) and place is not None:
+        return thread.wholes[mention.unit]._replace(sure=0.85)
 
     clauses = CLAUSE_END.split(strip_notes(pre[-_REACH:]))
     clause = clauses.pop().lstrip(" 　、)）」』”’》")

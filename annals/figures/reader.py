@@ -12,6 +12,7 @@ from annals.figures.flow import Paragraph, paragraphs, sentences
 from annals.figures.legible import fault
 from annals.figures.meaning import CLAUSE_END, LINKS, Thread, meaning_of, topic
 from annals.figures.mentions import Mention, find_mentions
+from annals.figures.unlisted import unlisted_places
 from annals.indicators import identify
 from annals.model import Description, Document, Figure, Measure, Passage, Role
 
@@ -19,6 +20,8 @@ _TO_NEXT = re.compile(r"[^，。；]{0,8}(?:至|到)$")
 _WHOLE = frozenset(("全国", "全球"))
 _SENTENCE_LIMIT = 300
 _ROLE_REACH = 240
+_PLACE_REACH = 20
+_LEAD = 2  # paragraphs that may date the whole text
 _UNSURE = 0.4
 _TABLE_GLANCE = 60  # cells that tell whether a table can be read
 _CAPTION_LIMIT = 80
@@ -48,8 +51,10 @@ class _Scope:
         "by_district",
         "figures",
         "frames",
+        "lead_year",
         "local",
         "places",
+        "prose",
         "published",
         "report",
         "section",
@@ -58,16 +63,18 @@ class _Scope:
         "title_year",
     )
 
-    def __init__(self, description: Description) -> None:
+    def __init__(self, document: Document, description: Description) -> None:
         self.base = context.document_frame(description)
         self.report = description.genre == "report"
         self.published = description.published_on.year if description.published_on else None
-        self.places = context.Places(self.base)
+        self.places = context.Places(self.base, unlisted_places(document))
         self.frames = context.section_frames(description, self.places)
         self.starts = [start for start, _, _ in self.frames]
         self.figures: list[Figure] = []
         self.local: str | None = None  # the district that the paragraphs at hand are about …
         self.title_year: int | None = None
+        self.lead_year: int | None = None  # of a text that has none of its own …
+        self.prose = 0  # … by its first paragraphs, of which so many are read
         self.section = -1  # … within the section that begins here
         self.span = 1  # years that the paragraphs at hand look back on
         self.by_district = any(frame.region != self.base.region for _, _, frame in self.frames)
@@ -93,6 +100,11 @@ class _Scope:
         text = paragraph.text
         if paragraph.first.kind == "title" and (stated := context.HEAD_YEAR.search(text)):
             self.title_year = int(stated[1])  # a file that holds several documents
+        if self.base.year is None and self.lead_year is None and self.prose < _LEAD and text.endswith("。"):
+            self.prose += 1
+            self.lead_year = context.dated(text)
+        if frame.year is None and self.lead_year is not None:
+            frame = Frame(self.lead_year, frame.role, frame.region)
         if self.title_year is not None and frame.year == self.base.year:
             frame = Frame(self.title_year, frame.role, frame.region)
         if section != self.section:
@@ -129,7 +141,7 @@ def read(document: Document, description: Description) -> tuple[Figure, ...]:
     The year, role and region of a figure come from its sentence, else its section, else the document; the subject
     is an exact stretch of the text where it can be. What cannot be told is None or "" and lowers `confidence`.
     """
-    scope = _Scope(description)
+    scope = _Scope(document, description)
     caption = ""
     for paragraph in paragraphs(document):
         if isinstance(paragraph, Passage):
@@ -230,7 +242,8 @@ def _read_sentence(
         if "；" in pre:
             role = "target" if goals else frame.role
         goals = goals or context.sets_goals(pre)
-        meaning = meaning_of(text, mentions, index, begin, end, thread)
+        alone = scope.places.only(pre[-_PLACE_REACH:])
+        meaning = meaning_of(text, mentions, index, begin, end, thread, alone)
         if thread.right:
             meaning = meaning._replace(subject=scope.places.without(meaning.subject))
         elif not meaning.subject:
@@ -255,7 +268,10 @@ def _read_sentence(
         stated_as, stated_for = role, year
         if thread.started and year is not None and _TO_NEXT.match(post):
             stated_as, stated_for = "actual", year - scope.span
-        region = _region(pre, post, subject, measure, index == 0, frame, where, scope)
+        if alone is not None:
+            region = where.place = alone
+        else:
+            region = _region(pre, post, subject, measure, index == 0, frame, where, scope)
         value, high, low_bound, high_bound = mention.value, mention.value_high, mention.low, mention.high
         if down and value > 0 and measure in ("growth", "change"):
             value = -value
@@ -284,7 +300,7 @@ def _read_sentence(
                 confidence=round(mention.confidence * sure, 3),
             )
         )
-        thread.take(meaning, mention.kind)
+        thread.take(meaning, mention.kind, mention.unit)
         previous_end = mention.raw_end
 
 

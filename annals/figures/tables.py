@@ -33,6 +33,7 @@ _INDEX_LIMIT = 200  # list numbers and ages of rows, not amounts
 _GENERIC = re.compile(
     r"^(?:年末数?|期末数?|指\s*数|数量|数值|绝对[数量额]|指标值?|合计|总计|小计|本年|今年|上年|去年|全年|累计|本期|数据|结果|金额|.{0,4}完成情况|实绩|实际|计划|目标|预算数?|决算数?|执行数|情况)?$"
 )
+_TOTAL = re.compile(r"[合总小共]\s*计")
 _LEAD = re.compile(
     r"^(?:其中\s*[:：]?|#|[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,3}[、.．](?!\d)|[-—·•])\s*"
 )
@@ -157,7 +158,7 @@ def _reading(
 
 def _subject(label: str, over: str) -> str:
     row, column = _bare(label), _bare(over)
-    if not row or _YEAR.fullmatch(row):
+    if not row or _YEAR.fullmatch(row) or (_TOTAL.fullmatch(row) and column):
         return column
     if _GENERIC.match(column) or _SHARE.search(column) or _GROWTH.search(over) or _CHANGE.search(over):
         return row
