@@ -148,6 +148,7 @@ def _of_headings(document: Document, title: str | None) -> list[ListItem]:
 def _runs(document: Document) -> Iterator[list[_Entry]]:
     """Stretches of headings or items numbered 1, 2, 3 … without a gap, whatever stands between them."""
     passages = document.passages
+    ends = _ends_of_entries(passages)
     open_runs: dict[tuple[str, int | None], list[_Entry]] = {}
     for index, passage in enumerate(passages):
         if passage.kind not in ("heading", "item"):
@@ -163,30 +164,26 @@ def _runs(document: Document) -> Iterator[list[_Entry]]:
                 yield run
             run = open_runs[key] = []
         if run or number == 1:
-            run.append(_entry(document, passage, index, number, match.end()))
+            run.append(_entry(document, passage, index, number, match.end(), ends[index]))
     for run in sorted(open_runs.values(), key=lambda run: run[0].start if run else 0):
         if len(run) >= 3:
             yield run
 
 
-def _entry(document: Document, passage: Passage, index: int, position: int, start: int) -> _Entry:
+def _entry(document: Document, passage: Passage, index: int, position: int, start: int, end: int) -> _Entry:
     text = _text(document, start, passage.end)
     if passage.kind == "item":
         text = re.split(r"[。；;]", text, maxsplit=1)[0]
-    return _Entry(position, text.strip("* "), passage.start, _end_of_entry(document, index), index)
+    return _Entry(position, text.strip("* "), passage.start, end, index)
 
 
-def _end_of_entry(document: Document, index: int) -> int:
-    """Where the text under a heading ends: before the next heading, item or title."""
-    passages = document.passages
-    end = passages[index].end
-    if passages[index].kind == "item":
-        return end
-    for passage in passages[index + 1 :]:
-        if passage.kind in ("heading", "item", "title"):
-            break
-        end = passage.end
-    return end
+def _ends_of_entries(passages: Sequence[Passage]) -> list[int]:
+    """By passage, where the text under it ends: an item's with itself, else before the next heading, item or title."""
+    ends = [passage.end for passage in passages]
+    for index in range(len(passages) - 2, -1, -1):
+        if passages[index].kind != "item" and passages[index + 1].kind not in ("heading", "item", "title"):
+            ends[index] = ends[index + 1]
+    return ends
 
 
 def _name_of(document: Document, before: Sequence[Passage], size: int, used: set[str]) -> str | None:
@@ -229,6 +226,7 @@ def _of_plain_headings(document: Document, named: Sequence[tuple[int, str]]) -> 
     if not stated or sum(count for count, _ in stated) != len(heads):
         return []
     found: list[ListItem] = []
+    ends = _ends_of_entries(document.passages)
     remaining = iter(heads)
     for count, words in stated:
         for position in range(1, count + 1):
@@ -239,7 +237,7 @@ def _of_plain_headings(document: Document, named: Sequence[tuple[int, str]]) -> 
                     position=position,
                     title=_text(document, passage.start, passage.end),
                     start=passage.start,
-                    end=_end_of_entry(document, index),
+                    end=ends[index],
                 )
             )
     return found

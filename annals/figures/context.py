@@ -81,6 +81,27 @@ def section_frames(description: Description, places: "Places") -> list[tuple[int
     return frames
 
 
+def innermost(frames: list[tuple[int, int, Frame]], base: Frame) -> list[tuple[int, Frame, int]]:
+    """(position, frame, start of its section) from each position where the innermost section changes; -1 outside."""
+    found: list[tuple[int, Frame, int]] = []
+    held: list[tuple[int, int, Frame]] = []
+
+    def close(until: int) -> None:
+        while held and held[-1][1] <= until:
+            end = held.pop()[1]
+            start, _, frame = held[-1] if held else (-1, end, base)
+            found.append((end, frame, start))
+
+    for start, end, frame in frames:
+        close(start)
+        if end > start:
+            held.append((start, end, frame))
+            found.append((start, frame, start))
+    if held:
+        close(held[0][1])
+    return found
+
+
 HEAD_YEAR = re.compile(r"((?:19|20)\d\d)\s*年(?!度?(?:全国)?“)")
 _HEAD_PLAN = re.compile(r"“?十([一二三四五六])五”?")
 _NUMBERING = re.compile(r"[#\s*]*(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[.．、])?\s*")

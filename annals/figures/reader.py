@@ -49,6 +49,7 @@ class _Scope:
     __slots__ = (
         "base",
         "by_district",
+        "changes",
         "figures",
         "frames",
         "lead_year",
@@ -59,7 +60,6 @@ class _Scope:
         "report",
         "section",
         "span",
-        "starts",
         "title_year",
     )
 
@@ -68,8 +68,9 @@ class _Scope:
         self.report = description.genre == "report"
         self.published = description.published_on.year if description.published_on else None
         self.places = context.Places(self.base, unlisted_places(document))
-        self.frames = context.section_frames(description, self.places)
-        self.starts = [start for start, _, _ in self.frames]
+        frames = context.section_frames(description, self.places)
+        self.frames = context.innermost(frames, self.base)
+        self.changes = [position for position, _, _ in self.frames]
         self.figures: list[Figure] = []
         self.local: str | None = None  # the district that the paragraphs at hand are about …
         self.title_year: int | None = None
@@ -77,7 +78,7 @@ class _Scope:
         self.prose = 0  # … by its first paragraphs, of which so many are read
         self.section = -1  # … within the section that begins here
         self.span = 1  # years that the paragraphs at hand look back on
-        self.by_district = any(frame.region != self.base.region for _, _, frame in self.frames)
+        self.by_district = any(frame.region != self.base.region for _, _, frame in frames)
 
     def today(self, frame: Frame) -> int | None:
         """The year that 今年 means: a report's own even where it looks back, else the one that is spoken of."""
@@ -128,11 +129,9 @@ class _Scope:
         return frame
 
     def frame_at(self, position: int) -> tuple[Frame, int]:
-        for index in range(bisect_right(self.starts, position) - 1, -1, -1):
-            start, end, frame = self.frames[index]
-            if start <= position < end:
-                return frame, start
-        return self.base, -1
+        """The frame of the innermost section around a position, and where that section begins."""
+        at = bisect_right(self.changes, position) - 1
+        return self.frames[at][1:] if at >= 0 else (self.base, -1)
 
 
 def read(document: Document, description: Description) -> tuple[Figure, ...]:
@@ -269,7 +268,8 @@ def _read_sentence(
         if thread.started and year is not None and _TO_NEXT.match(post):
             stated_as, stated_for = "actual", year - scope.span
         if alone is not None:
-            region = where.place = alone
+            where.place = alone
+            region: str | None = alone
         else:
             region = _region(pre, post, subject, measure, index == 0, frame, where, scope)
         value, high, low_bound, high_bound = mention.value, mention.value_high, mention.low, mention.high
