@@ -21,7 +21,7 @@ with DAG(
     dag_id="deliver_alerts",
     description="Alerts that wait for a mail server",
     doc_md=__doc__,
-    schedule=CronTriggerTimetable("*/10 * * * *", timezone="UTC"),
+    schedule=CronTriggerTimetable("*/10 * * * *", timezone="UTC", run_immediately=timedelta(0)),
     catchup=False,
     max_active_runs=1,
     tags={"alerts"},

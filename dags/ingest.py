@@ -120,7 +120,11 @@ def ingest(source: Source) -> DAG:
         dag_display_name=f"ingest · {source.title}",
         description=f"What {source.title} publishes, as checked figures in the warehouse",
         doc_md=ingest_doc(source),
-        schedule=CronTriggerTimetable(source.schedule.cron, timezone=source.schedule.timezone),
+        schedule=CronTriggerTimetable(
+            source.schedule.cron,
+            timezone=source.schedule.timezone,
+            run_immediately=timedelta(0),  # a new source waits for its time; False would take up one just past
+        ),
         catchup=False,
         max_active_runs=1,
         tags={"ingest", *source.tags},

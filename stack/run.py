@@ -22,6 +22,8 @@ PARSE_TIMEOUT_S = 90
 MARTS_TIMEOUT_S = 60
 MARTS = "refresh_marts"
 
+Begun = tuple[str, str]  # a DAG and its run
+
 
 def run(settings: Settings, notices: Path | None) -> int:
     """Start what does not run yet, run every source once through Airflow, and say what came of it."""
@@ -89,21 +91,26 @@ def folder_name(folder: Path) -> str:
     return f"folder_{hashlib.sha256(str(folder).encode()).hexdigest()[:8]}"
 
 
-def run_sources(airflow: Airflow, found: Sequence[Source], screen: Screen) -> tuple[dict[str, str], dict[str, str]]:
-    """Run the DAG of every source, and the marts' after it; by DAG its run, and by DAG why it failed, if it did."""
-    failed, begun = dict[str, str](), dict[str, str]()
+def run_sources(airflow: Airflow, found: Sequence[Source], screen: Screen) -> tuple[list[Begun], dict[str, str]]:
+    """Run the DAG of every source, and the marts' after it; the runs, and by DAG why it failed, if it did.
+
+    A run that was interrupted, or has begun on schedule, goes first and is told of too: it loads what there is.
+    """
+    failed, begun = dict[str, str](), list[Begun]()
     for source in found:
         dag_id = f"ingest_{source.name}"
         await_dag(airflow, dag_id)
-        for run_id in airflow.unfinished(dag_id):
-            screen.say(f"{dag_id}: the run {run_id}, interrupted or on schedule, goes first")
-            follow(airflow, dag_id, run_id, screen, timeout_s=RUN_TIMEOUT_S)
-        begun[dag_id] = airflow.trigger(dag_id)
-        screen.say(f"{dag_id}: run {begun[dag_id]} begins")
+        earlier = airflow.unfinished(dag_id)
+        for run_id in earlier:
+            screen.say(f"{dag_id}: run {run_id}, interrupted or on schedule, goes first")
+        run_id = airflow.trigger(dag_id)
+        screen.say(f"{dag_id}: run {run_id} begins")
+        begun += [(dag_id, one) for one in (*earlier, run_id)]
     await_dag(airflow, MARTS)
-    for dag_id, run_id in begun.items():
+    for dag_id, run_id in begun:
         state = follow(airflow, dag_id, run_id, screen, timeout_s=RUN_TIMEOUT_S)
         if state == "success":
+            failed.pop(dag_id, None)  # what an interrupted run left undone is done
             follow_marts(airflow, dag_id, run_id, screen, failed)
         elif state == "failed":
             failed[dag_id] = airflow.reason(dag_id, run_id)

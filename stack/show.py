@@ -3,7 +3,7 @@
 import shlex
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -87,9 +87,9 @@ ROWS = (
 )
 
 
-def tell(settings: Settings, airflow: Airflow, kept: Secrets, begun: Mapping[str, str]) -> None:
-    """The summary: for each source what came of its run, then where to look."""
-    for dag_id, run_id in begun.items():
+def tell(settings: Settings, airflow: Airflow, kept: Secrets, begun: Sequence[tuple[str, str]]) -> None:
+    """The summary: what came of each run, a DAG's id and its own, then where to look."""
+    for dag_id, run_id in begun:
         print(f"\n{dag_id}")
         told = airflow.returned(dag_id, run_id, "report")
         print("\n".join(summary(told, settings) if told else ["  ended before it could report"]))
