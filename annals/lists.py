@@ -246,7 +246,7 @@ def _of_plain_headings(document: Document, named: Sequence[tuple[int, str]]) -> 
 def _counts(text: str) -> list[tuple[int, str]]:
     """The lists that words announce: how many entries, and by what name.
 
-    >>> _counts("2021年度“十件大事”“十大亮点”"), _counts("一、学术10个重大活动")
+    >>> _counts("2021年度“十件大事”“十大亮点”"), _counts("一、书屋10个重大活动")
     ([(10, '十件大事'), (10, '十大亮点')], [(10, '10个重大活动')])
     """
     found = []

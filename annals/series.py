@@ -51,10 +51,10 @@ _PEOPLE = re.compile(
 def series_key(subject: str, unit: str, kind: FigureKind, measure: Measure) -> str | None:
     """The key of what is measured; None where the subject does not say.
 
-    >>> series_key("全市院士工作站", "家", "count", "level")
-    '院士工作站|个|level'
-    >>> series_key("报送《专家建议》《青年建议》", "篇", "count", "level")
-    '专家建议|篇|level'
+    >>> series_key("全市流动书屋", "家", "count", "level")
+    '流动书屋|个|level'
+    >>> series_key("报送《渔业简讯》《林业简讯》", "篇", "count", "level")
+    '渔业简讯|篇|level'
     >>> series_key("科普活动", "场", "count", "level") == series_key("科普活动", "人次", "count", "level")
     False
     >>> series_key("单位", "家", "count", "level") is None

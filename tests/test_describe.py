@@ -27,7 +27,7 @@ PLAN = """\
 
 各区县（自治县）普协、云川高新区普协，市级学会（协会、研究会），机关各部室：
 
-现将《云川市科学普及协会2024年工作要点》印发给你们，请结合实际认真贯彻落实，并及时报告进展。
+现将《云川市科学普及协会2024年工作要点》印发给你们，望对照任务抓紧推进，并及时报告进展。
 
 云川市科学普及协会
 
@@ -176,13 +176,13 @@ def test_a_communique_is_dated_and_signed_under_its_title() -> None:
 
 def test_a_work_report_is_of_the_year_of_its_title_and_of_its_government() -> None:
     text = (
-        "2026年重庆市政府工作报告\n——2026年1月19日在重庆市第六届人民代表大会第四次会议上\n重庆市市长 某某\n各位代表：\n"
-        "现在，我代表市人民政府向大会报告工作，请予审议。\n一、2025年工作回顾\n全年办实事30件，群众满意。\n"
+        "2026年重庆市政府工作报告\n——2026年1月22日在重庆市第六届人民代表大会第四次会议上\n重庆市市长 某某\n各位代表：\n"
+        "现在，我代表市人民政府向大会作报告，请审议。\n一、2025年工作回顾\n全年办实事30件，群众满意。\n"
     )
     described = of_text(text)
     assert (described.title, described.genre, described.year) == ("2026年重庆市政府工作报告", "report", 2026)
     assert (described.issuer, described.region) == ("重庆市人民政府", "重庆市")
-    assert described.published_on == date(2026, 1, 19)
+    assert described.published_on == date(2026, 1, 22)
     assert described.recipients == ()
 
 

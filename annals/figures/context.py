@@ -196,7 +196,7 @@ def sets_goals(words: str) -> bool:
 def stated_role(words: str, role: Role) -> Role:
     """The role that the words since the last number give, or the one that holds before them.
 
-    >>> stated_role("力争到2025年比例超过", "actual"), stated_role("完成了比例超过10%的目标", "actual")
+    >>> stated_role("力争到2032年覆盖率超过", "actual"), stated_role("完成了覆盖率超过70%的目标", "actual")
     ('target', 'actual')
     """
     near = words[max(words.rfind("；"), words.rfind("。")) + 1 :]
@@ -309,7 +309,7 @@ class Places:
         return found
 
     def beside(self, before: str, post: str, subject: str) -> str | None:
-        """The region that qualifies the counted thing: 全国18个试点, 川渝两地360余万公众, 20家川渝一流学会."""
+        """The region that qualifies the counted thing: 全国18个试点, 川渝两地40余万群众, 15家川渝特色书屋."""
         match = _BESIDE.search(before[-10:])
         if match and "、" not in before[-10 : -len(match.group())]:
             words = match.group()

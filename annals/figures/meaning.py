@@ -175,7 +175,7 @@ def _sense(clause: str, operators: Operators, mention: Mention, share: bool) -> 
 
 
 def _carried_on(measure: Measure, down: bool, mention: Mention, thread: Thread) -> tuple[Measure, bool]:
-    """One more of a list takes the list's sense: 新设4个学会、3个协会; 压减时间58%、材料52%."""
+    """One more of a list takes the list's sense: 新设4个学会、3个协会; 压减时间40%、材料30%."""
     if measure == "level" and thread.measure == "added":
         return "added", False
     if measure == "share" and thread.measure == "growth" and mention.kind == "percent":

@@ -69,11 +69,11 @@ class Mention(Struct, frozen=True, kw_only=True, gc=False):
 def find_mentions(text: str, *, cell: bool = False) -> list[Mention]:
     """Find the numbers that measure something in one paragraph (no layout line breaks inside), or in one table cell.
 
-    >>> text = "走访科技工作者1600余名，吸引近30万市民，比例达到10%以上"
+    >>> text = "看望乡村教师1400余名，吸引近40万群众，覆盖率达到70%以上"
     >>> for m in find_mentions(text): print(text[m.raw_start:m.raw_end], m.value, m.unit, m.qualifier, m.low, m.high)
-    1600余名 1600 名 over 1600 1700
-    近30万 300000  nearly 270000 300000
-    10%以上 10 % at_least 10 None
+    1400余名 1400 名 over 1400 1500
+    近40万 400000  nearly 360000 400000
+    70%以上 70 % at_least 70 None
     >>> find_mentions("第十二届大会于2021年9月17日召开，位居全国第3，“六个一”工程和《十条措施》落地")
     []
     >>> [(m.value, m.value_high, m.unit) for m in find_mentions("建成3至5家，两三个基地，一千二百余户")]

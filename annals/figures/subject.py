@@ -1,6 +1,6 @@
 """Noun phrases around a number: what it counts or measures.
 
-Two places are looked at: left of the number (院士工作站增至28家) and right of it (25位科技工作者代表). There is no
+Two places are looked at: left of the number (海智驿站增至31家) and right of it (12位乡村教师代表). There is no
 word list of nouns; the phrase is what is left when the words that are not part of it have been taken away.
 """
 
@@ -61,8 +61,8 @@ def right_noun(text: str, meets_number: bool = False) -> str:
 
     `meets_number` says that `text` ends where the next number begins: what follows 、 is then that number's own.
 
-    >>> right_noun("科技工作者代表的重要回信精神")
-    '科技工作者代表'
+    >>> right_noun("乡村教师代表的一封来信")
+    '乡村教师代表'
     >>> right_noun("市民参与。")
     '市民'
     >>> right_noun("，下降")
@@ -100,8 +100,8 @@ def left_noun(clause: str, whole: bool = False) -> tuple[str, bool]:
 
     `whole` keeps a long phrase as it is, for one that names several things.
 
-    >>> left_noun("全市新建院士工作站")
-    ('院士工作站', True)
+    >>> left_noun("全市新建流动书屋")
+    ('流动书屋', True)
     >>> left_noun("其中，第一产业增加值")
     ('第一产业增加值', False)
     >>> left_noun("共吸引")
@@ -123,7 +123,7 @@ def left_noun(clause: str, whole: bool = False) -> tuple[str, bool]:
     if cut:
         verb = True
         text = text[cut:]
-    for _ in range(2):  # 规范建设科普e站
+    for _ in range(2):  # 规范建设科普驿站
         head = _HEAD_VERB.match(text)
         if not head or _nominal(text, head.end()) or len(text) - head.end() == 1 or (cut and head.end() == len(text)):
             break
@@ -158,7 +158,7 @@ def _last_verb(text: str) -> int:
         if end == len(text) and start - cut >= 3 and not text.startswith(_VERBAL, cut):
             continue  # 全社会研发投入: the verb is the head of the noun
         if start > cut and (_RATE_TAIL.search(text) or (match.group() == "新增" and start - cut <= 6)):
-            continue  # 工程覆盖人口比例, 城镇新增就业
+            continue  # 网络覆盖人口比例, 城镇新增就业
         if match.group() in ("实现", "完成") and start - cut >= 3 and len(text) - cut <= 20:
             continue  # 规模以上工业企业实现利润
         cut = end
@@ -192,10 +192,10 @@ _LISTED = re.compile(r"(?:、[^、]*?|^[^、]{2,10}?)(?<![高中初平均同相�
 def shorten(phrase: str) -> str:
     """The head of a phrase: what stands behind a list of examples, a title or a modifier that makes it long.
 
-    >>> shorten("科普阅读、公共安全科普等活动")
+    >>> shorten("读书会、森林防火演练等活动")
     '活动'
-    >>> shorten("“从伟大实践中学史明理、学史增信”宣讲活动")
-    '宣讲活动'
+    >>> shorten("“从田野到课堂、从课堂到田野”巡讲活动")
+    '巡讲活动'
     """
     listed = max((match.end() for match in _LISTED.finditer(phrase)), default=0)
     if listed and len(phrase) - listed >= 2:
@@ -219,7 +219,7 @@ _FRONTED = re.compile(r"(?:对|将|把)([^，。；]{2,30}?)(?:进行|开展|予
 
 
 def _fronted(text: str) -> str:
-    """The object that stands before its verb: 对院士工作站进行清理."""
+    """The object that stands before its verb: 对流动书屋进行清理."""
     match = _FRONTED.match(text)
     return tidy(match[1]) if match else ""
 
