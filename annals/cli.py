@@ -44,7 +44,11 @@ def _parser() -> argparse.ArgumentParser:
     describe.set_defaults(run=_describe)
 
     evidence = commands.add_parser("evidence", help="show a figure in its place: a picture of the page, or HTML")
-    evidence.add_argument("place", metavar="PATH:START-END", help="offsets into what `annals extract PATH` prints")
+    evidence.add_argument(
+        "place",
+        metavar="PATH:START-END|FIGURE",
+        help="offsets into what `annals extract` prints, or a figure_id of mart.figure",
+    )
     evidence.add_argument("--output", type=Path, metavar="FILE", help="default: NAME.START-END.png or .html here")
     evidence.set_defaults(run=_evidence)
 
@@ -125,18 +129,31 @@ def _extract(parsed: argparse.Namespace) -> int:
 
 
 def _evidence(parsed: argparse.Namespace) -> int:
-    from annals.extract.evidence import evidence
-
     found = re.fullmatch(r"(.+):(\d+)-(\d+)", parsed.place)
-    if found is None:
-        raise AnnalsError(f"{parsed.place!r} is not a place; expected PATH:START-END, such as notice.pdf:1204-1208")
-    path, start, end = Path(found[1]), int(found[2]), int(found[3])
-    try:
-        shown = evidence(path, start, end, password=parsed.password)
-    except Unreadable as error:
-        raise AnnalsError(f"{path}: {error.reason}") from error
+    if found is not None:
+        from annals.extract.evidence import evidence
+
+        path, start, end = Path(found[1]), int(found[2]), int(found[3])
+        name = f"{path.stem}.{start}-{end}"
+        try:
+            shown = evidence(path, start, end, password=parsed.password)
+        except Unreadable as error:
+            raise AnnalsError(f"{path}: {error.reason}") from error
+    elif re.fullmatch("[0-9a-f]{24}", parsed.place):
+        from annals import warehouse
+        from annals.review.crop import show_figure
+        from annals.settings import Settings
+
+        name = parsed.place
+        settings = Settings.from_environment()
+        with warehouse.connect(settings) as connection:
+            shown = show_figure(settings, connection, parsed.place)
+    else:
+        raise AnnalsError(
+            f"{parsed.place!r} is no place; expected PATH:START-END, such as notice.pdf:1204-1208, or a figure_id"
+        )
     suffix = "png" if shown.media_type == "image/png" else "html"
-    output = parsed.output or Path(f"{path.stem}.{start}-{end}.{suffix}")
+    output = parsed.output or Path(f"{name}.{suffix}")
     output.write_bytes(shown.data)
     print(output)
     return 0
@@ -189,10 +206,15 @@ def _documents(paths: Sequence[Path], password: str | None = None) -> "Iterator[
 
     for path, document in extract_all(_files(paths), password=password):
         if isinstance(document, Unreadable):
-            print(f"annals: {path}: {document.reason}", file=sys.stderr)
+            print(f"annals: {_line(path)}: {document.reason}", file=sys.stderr)
             yield None
         else:
             yield document
+
+
+def _line(path: Path) -> str:
+    """A path in one line: a file's name may hold line breaks and controls."""
+    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in str(path))
 
 
 def _one(parsed: argparse.Namespace) -> "Document":
@@ -201,7 +223,7 @@ def _one(parsed: argparse.Namespace) -> "Document":
     try:
         return extract(parsed.path, password=parsed.password)
     except Unreadable as error:
-        raise AnnalsError(f"{parsed.path}: {error.reason}") from error
+        raise AnnalsError(f"{_line(parsed.path)}: {error.reason}") from error
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:

@@ -10,11 +10,12 @@ class ConfigurationError(AnnalsError):
 
 
 class Unreadable(AnnalsError):
-    """A document cannot be turned into text; `reason` says why. The notice is kept and listed, the batch goes on."""
+    """A document cannot become text; `reason` says why, in one line. It is kept and listed; the batch goes on."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+        line = " ".join(reason.split())
+        super().__init__(line)
+        self.reason = line
 
 
 class Unreachable(AnnalsError):

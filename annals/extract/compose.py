@@ -132,7 +132,8 @@ class Composer:
     def document(self, name: str, media_type: str, metadata: Metadata | None = None) -> Document:
         """The document so far. One without any text is `Unreadable`: empty is never silently a result."""
         if not self._passages:
-            raise Unreadable("no text was found in it")
+            why = f" ({self.cautions[0].message})" if self.cautions else ""
+            raise Unreadable(f"no text was found in it{why}")
         return Document(
             name=name,
             media_type=media_type,

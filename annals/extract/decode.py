@@ -35,9 +35,9 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str, int]:
             text, bad = _attempt(data, codec)
             if bad <= len(text) * _TOLERATED and (codec != "utf-8" or bad * 20 <= _wide(text)):
                 return text, codec, bad
-    candidates = [(*_attempt(data, chosen), chosen) for chosen in ("gb18030", "big5hkscs")]
+    candidates = [(*_attempt(data, chosen), chosen) for chosen in ("utf-8", "gb18030", "big5hkscs")]
     text, bad, chosen = max(candidates, key=lambda found: _plausibility(found[0], found[1]))
-    if bad > max(1, len(text) * 4 * _TOLERATED):
+    if bad > max(len(text) >= 10, len(text) * 4 * _TOLERATED):
         raise Unreadable("the file is not text in UTF-8, GB18030 or Big5")
     return text, chosen, bad
 

@@ -40,6 +40,12 @@ _NAMED = {  # told from plain text by marks below; the names serve the message o
     b"MZ\x90\x00": "a program",
     b"SQLite format 3\x00": "a database",
 }
+_MAIL = re.compile(
+    rb"(?:From|To|Subject|Date|Received|Return-Path|Message-ID|MIME-Version|Content-Type|X-[\w-]+):", re.IGNORECASE
+)
+_OFFICE_XML = re.compile(
+    rb"progid=\"(?:Word|Excel)|schemas\.microsoft\.com/office/(?:word/2003|2006/xmlPackage)|office:spreadsheet"
+)
 _HEADLESS_PDF = re.compile(rb"[\s\x00-\x1f]*(?:%[^\r\n]*[\r\n]+)?\d+ 0 obj\b")  # readers open such files all the same
 _MARKUP = re.compile(
     rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|title|div|table|p|span|section|article|style|script|center|font|h[1-6]|ul|a|br)\b",
@@ -89,8 +95,16 @@ def _zip_kind(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError, UnicodeDecodeError) as error:
+    except zipfile.BadZipFile as error:
+        if b"PK\x05\x06" not in data[-66_000:]:
+            raise Unreadable(
+                "the file is a damaged zip or office document: it is cut off, its end is missing"
+            ) from error
         raise Unreadable(f"the file is a damaged zip or office document ({error})") from error
+    except (ValueError, NotImplementedError, OverflowError, UnicodeDecodeError) as error:
+        raise Unreadable(f"the file is a damaged zip or office document ({error})") from error
+    if "xl/workbook.bin" in names:
+        raise Unreadable("the file is a binary Excel workbook (XLSB); save it as XLSX")
     for mark, kind in (
         ("word/", DOCX),
         ("xl/", XLSX),
@@ -127,6 +141,10 @@ def _text_kind(name: str, data: bytes) -> str:
         if b"\0" in head or odd > len(head) // 100:
             raise Unreadable("the file is binary, of a kind that is not known")
     sample = head if not utf16 else head.decode("utf-16", "replace").encode()
+    if _MAIL.match(head.lstrip()) and re.search(rb"^MIME-Version:", head, re.IGNORECASE | re.MULTILINE):
+        raise Unreadable("the file is an e-mail or a web archive (EML, MHTML); save what it shows as PDF")
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml") and _OFFICE_XML.search(head):
+        raise Unreadable("the file is a Word or Excel document in plain XML; save it as DOCX or XLSX")
     if _MARKUP.match(sample.removeprefix(b"\xef\xbb\xbf")):
         return HTML
     suffix = PurePath(name).suffix.lower()

@@ -26,23 +26,41 @@ from annals.extract.worker import HEADER, Grant, Read, Refused, Reply, Request, 
 from annals.model import Document
 
 _REPLY_BYTES = 512 << 20  # a reply beyond this is itself a bomb
+_KILLED_TWICE = "the reader was killed on it twice; the machine may be short of memory"
 _REPLIES: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)
 
 
+class _Killed(Exception):
+    """Something else than the fence or the document's reader ended the worker, the system short of memory, say."""
+
+
 class _Worker:
-    """A worker process and the two ends of its pipes."""
+    """A worker process and the ends of its pipes."""
 
     def __init__(self, limits: Limits) -> None:
         single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+        lifeline, ours = os.pipe()  # nothing is ever written to it; it breaks when this process ends, however it ends
+        self._lifeline = os.fdopen(ours, "wb", buffering=0)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "annals.extract.worker", str(limits.memory_bytes)],
+            [sys.executable, "-m", "annals.extract.worker", str(limits.memory_bytes), str(lifeline)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={**os.environ, **single},
+            pass_fds=(lifeline,),
             start_new_session=True,  # what a reader starts itself is ended with it
         )
+        os.close(lifeline)
         self.usable = True
+
+    @property
+    def pid(self) -> int:
+        """The process's number."""
+        return self._process.pid
+
+    def lives(self) -> bool:
+        """Whether the process runs still."""
+        return self._process.poll() is None
 
     def ask(self, request: Request | Show) -> Read | Shown:
         body = msgspec.msgpack.encode(request)
@@ -52,7 +70,7 @@ class _Worker:
             self._process.stdin.write(body)
             self._process.stdin.flush()
         except BrokenPipeError:
-            raise Unreadable(self._cause_of_death()) from None
+            raise self._death() from None
         seconds = request.options.limits.seconds
         while True:
             reply = self._receive(seconds)
@@ -71,7 +89,7 @@ class _Worker:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
+        for pipe in (self._process.stdin, self._process.stdout, self._lifeline):
             if pipe is not None:
                 with contextlib.suppress(BrokenPipeError):
                     pipe.close()
@@ -95,18 +113,22 @@ class _Worker:
                 raise Unreadable(f"reading it took longer than {seconds:.0f} s")
             part = os.read(pipe, min(size - len(taken), 1 << 20))
             if not part:
-                raise Unreadable(self._cause_of_death())
+                raise self._death()
             taken += part
         return taken
 
-    def _cause_of_death(self) -> str:
+    def _death(self) -> Unreadable | _Killed:
+        with contextlib.suppress(subprocess.TimeoutExpired):  # its pipe may close a moment before it ends
+            self._process.wait(5)
         self.close()
         code = self._process.returncode
+        if code in (-signal.SIGKILL, -signal.SIGTERM):
+            return _Killed()
         if code == -signal.SIGXCPU:
-            return "reading it took more processor time than the limit"
+            return Unreadable("reading it took more processor time than the limit")
         if code < 0:
-            return f"the reader crashed on it ({signal.Signals(-code).name})"
-        return f"the reader ended on it with status {code}"
+            return Unreadable(f"the reader crashed on it ({signal.Signals(-code).name})")
+        return Unreadable(f"the reader ended on it with status {code}")
 
 
 class Fence:
@@ -131,13 +153,26 @@ class Fence:
         return reply
 
     def _ask(self, request: Request | Show) -> Read | Shown:
-        worker = self._borrow()
-        try:
-            return worker.ask(request)
-        finally:
-            if worker.usable:
-                with self._lock:
-                    self._idle.append(worker)
+        for _ in range(2):
+            worker = self._borrow()
+            try:
+                reply = worker.ask(request)
+            except _Killed:
+                continue
+            except Unreadable:
+                self._return(worker)
+                raise
+            except BaseException:  # interrupted: its answer would be taken for that to the next document
+                worker.close()
+                raise
+            self._return(worker)
+            return reply
+        raise Unreadable(_KILLED_TWICE)
+
+    def _return(self, worker: _Worker) -> None:
+        if worker.usable:
+            with self._lock:
+                self._idle.append(worker)
 
     def close(self) -> None:
         """End all idle workers."""
@@ -151,8 +186,11 @@ class Fence:
         with self._lock:
             if os.getpid() != self._owner:  # forked: those workers talk to our parent
                 self._idle, self._owner = [], os.getpid()
-            if self._idle:
-                return self._idle.pop()
+            while self._idle:
+                worker = self._idle.pop()
+                if worker.lives():
+                    return worker
+                worker.close()
         return _Worker(self._limits)
 
 

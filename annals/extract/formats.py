@@ -31,10 +31,15 @@ _READERS = {
     detect.XLS: "annals.extract.sheets",
 }
 
+_REFUSED = {
+    detect.RTF: "the file is an RTF document; save it as DOCX or PDF",
+    detect.PPTX: "the file is a presentation (PPTX); save it as PDF",
+}
+
 
 def parse(media_type: str, name: str, data: bytes, options: Options) -> Document:
     """Read a document of a known type, in this process: what the fence's workers do, and archives for their members."""
     module = _READERS.get(media_type)
     if module is None:
-        raise Unreadable(f"files of the type {media_type} cannot be read")
+        raise Unreadable(_REFUSED[media_type])
     return cast(Reader, import_module(module).read)(name, data, options)

@@ -72,8 +72,10 @@ _META = {  # names asked for by the national standard for government sites, then
     "published_on": ("pubdate", "publishdate", "article:published_time", "firstpublishedtime", "dc.date"),
     "issuer": ("contentsource", "source", "dc.source"),
 }
+_END = re.compile(rb"</(?:html|body)\s*>", re.IGNORECASE)
 _NOT_A_NOTICE = re.compile(
-    r"404|403|页面不存在|页面没有找到|无法找到该页|找不到(?:该)?页面|访问出错|系统错误|出错了|用户登录|请先登录|请登录|"
+    r"(?:错误|error|HTTP|状态码?)[:：\s]*40[34](?!\d)|^\s*40[34](?!\d)|40[34]\s*(?:错误|error|页面|[-_|])|"
+    r"页面不存在|页面没有找到|无法找到该页|找不到(?:该)?页面|访问出错|系统错误|出错了|用户登录|请先登录|请登录|"
     r"访问被拒绝|服务器错误|正在维护|Not Found|Forbidden|Bad Gateway|Service Unavailable|Access Denied|验证码|安全验证",
     re.IGNORECASE,
 )
@@ -111,6 +113,11 @@ def read(name: str, data: bytes, options: Options) -> Document:
         main = _main(root)
         composer.asides += [Aside(text=line) for line in _outside(root, main)]
     _Writer(composer, options.url).write(main, metadata.title)
+    if not any(passage.kind != "title" for passage in composer.passages):
+        _refuse_empty(page)
+    if b"<html" in data[:4096].lower() and not _END.search(data):
+        message = "the page breaks off before its end, so something of it is missing"
+        composer.cautions.append(Caution(code="cut_off", message=message))
     pictures = sum(
         node.tag == "img" and bool(_ATTACHMENT.search(node.attributes.get("src", ""))) for node in main.all()
     )
@@ -238,6 +245,19 @@ def _outside(root: _Element, main: _Element) -> Iterator[str]:
                 yield clean(child)
     elif clean(root.text()):
         yield clean(root.text())
+
+
+def _refuse_empty(page: LexborHTMLParser) -> None:
+    """Say what the page does instead of holding text."""
+    for forward in page.css("meta[http-equiv]"):
+        if (forward.attributes.get("http-equiv") or "").lower() == "refresh":
+            where = (forward.attributes.get("content") or "").partition("=")[2].strip("'\" ")[:200]
+            if where:
+                raise Unreadable(f"the page has no text and forwards to {where!r}")
+    if page.css_first("iframe[src], frame[src]") is not None:
+        raise Unreadable("the page has no text of its own: it shows another page in a frame")
+    if page.css_first("script") is not None:
+        raise Unreadable("the page has no text of its own: its scripts would fetch it")
 
 
 def _refuse_error_page(root: _Element, metadata: Metadata) -> None:
@@ -437,17 +457,17 @@ class _Writer:
             self._composer.links.append(Link(url=address, label=clean(element.attributes.get("alt", "")) or "image"))
 
     def _table(self, table: _Element) -> None:
-        taken: set[tuple[int, int]] = set()
+        free: dict[int, int] = {}  # column → the first row that no cell above reaches into
         cells = []
         for row, row_element in enumerate(_rows(table)):
             column = 0
             for cell in row_element.elements():
                 if cell.tag not in ("td", "th"):
                     continue
-                while (row, column) in taken:
+                while free.get(column, 0) > row:
                     column += 1
                 height, width = _span(cell, "rowspan"), _span(cell, "colspan")
-                taken |= {(row + down, column + right) for down in range(height) for right in range(width)}
+                free.update(dict.fromkeys(range(column, column + width), row + height))
                 for link in (node for node in cell.all() if node.tag == "a"):
                     self._link(link)
                 cells.append(

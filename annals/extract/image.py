@@ -30,7 +30,9 @@ def read(name: str, data: bytes, options: Options) -> Document:
                 image.seek(index)
                 check_pixels(image.width, image.height, options.limits.pixels)
                 drafts.append(_page(image, index + 1, options, composer))
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
+    except UnidentifiedImageError as error:
+        raise Unreadable("the image is damaged: its head cannot be read") from error
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise Unreadable(f"the image is damaged ({error})") from error
     if frames > options.limits.ocr_pages:
         message = f"only the first {options.limits.ocr_pages} of {frames} pages were read"

@@ -290,7 +290,7 @@ def _ruled(image: Image, scale: float, skew: float) -> list[Edge]:
     for orientation, kernel in (("h", (length, 1)), ("v", (1, length))):
         lines = cv2.morphologyEx(ink, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, kernel))
         _, _, boxes, _ = cv2.connectedComponentsWithStats(lines)
-        for x, y, width, height, _area in boxes[1:]:
+        for x, y, width, height, _area in boxes[1:].tolist():
             if min(width, height) < 5 * scale:
                 left, top, right, bottom = x / scale, y / scale, (x + width) / scale, (y + height) / scale
                 middle = (top + bottom) / 2 if orientation == "h" else (left + right) / 2

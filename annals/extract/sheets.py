@@ -1,9 +1,12 @@
 """XLSX and XLS: each visible sheet as captions, tables and notes, with numbers as they are printed."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from itertools import groupby
+
+from lxml import etree
 
 from annals.errors import Unreadable
 from annals.extract import detect
@@ -13,7 +16,9 @@ from annals.extract.numberformat import is_date, is_numeric, printed
 from annals.extract.package import Package, parse_xml
 from annals.model import Caution, Document, Record
 
-_MOST_CELLS = 2_000_000  # of one sheet's rectangle: a lone cell far out costs no more than this
+_MOST_CELLS = 2_000_000  # of one old sheet's rectangle: a lone cell far out costs no more than this
+_MOST_MERGED = 200_000  # cells of one sheet's merged areas, each of which openpyxl makes
+_MOST_COLUMNS = 16_384
 
 
 class _Sheet(Record, frozen=True, kw_only=True):
@@ -50,7 +55,7 @@ def _modern(data: bytes, options: Options) -> tuple[list[_Sheet], list[str]]:
     package = Package(data, options.limits)
     for part in package.names:
         if part.endswith((".xml", ".rels")):  # openpyxl would expand the entities of a DTD
-            parse_xml(package.read(part), part)
+            _bound_merged(part, parse_xml(package.read(part), part))
     try:
         workbook = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     except (
@@ -69,7 +74,6 @@ def _modern(data: bytes, options: Options) -> tuple[list[_Sheet], list[str]]:
         if sheet.sheet_state != "visible":
             hidden.append(sheet.title)
             continue
-        _bound(sheet.title, sheet.max_row, sheet.max_column)
         merged = {
             (area.min_row - 1, area.min_col - 1): (area.size["rows"], area.size["columns"])
             for area in sheet.merged_cells.ranges
@@ -79,12 +83,11 @@ def _modern(data: bytes, options: Options) -> tuple[list[_Sheet], list[str]]:
             column
             for letters in sheet.column_dimensions.values()
             if letters.hidden
-            for column in range((letters.min or 1) - 1, letters.max or 0)
+            for column in range((letters.min or 1) - 1, min(letters.max or 0, _MOST_COLUMNS))
         }
         shown = {
-            (row, column): text
-            for row, cells in enumerate(sheet.iter_rows(min_row=1, min_col=1))
-            for column, cell in enumerate(cells)
+            (row - 1, column - 1): text
+            for (row, column), cell in sheet._cells.items()  # iter_rows would make up the cells that are not there
             if (text := printed(cell.value, cell.number_format or "General").strip())
         }
         sheets.append(_visible(sheet.title, shown, merged, rows, columns))
@@ -145,6 +148,31 @@ def _old_sheet(book: "xlrd.Book", sheet: "xlrd.sheet.Sheet") -> _Sheet:  # type:
     return _visible(sheet.name, shown, merged, rows, columns)
 
 
+def _bound_merged(part: str, root: etree._Element) -> None:
+    """Refuse merged areas without end, before openpyxl makes every cell of them."""
+    total = 0
+    for node in root.iter("{*}mergeCell"):
+        corners = [re.fullmatch(r"([A-Z]{1,3})(\d{1,7})", corner) for corner in (node.get("ref") or "").split(":")]
+        if len(corners) == 2 and corners[0] and corners[1]:
+            left, right = (_column(corner[1]) for corner in corners if corner)
+            top, bottom = (int(corner[2]) for corner in corners if corner)
+            total += abs(right - left + 1) * abs(bottom - top + 1)
+    if total > _MOST_MERGED:
+        raise Unreadable(f"the part {part} merges {total:,} cells; the limit is {_MOST_MERGED:,}")
+
+
+def _column(letters: str) -> int:
+    """A column's number from 1.
+
+    >>> _column("A"), _column("XFD")
+    (1, 16384)
+    """
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
 def _bound(name: str, rows: int, columns: int) -> None:
     if rows * columns > _MOST_CELLS:
         raise Unreadable(f"sheet {name} spreads over {rows:,} rows × {columns:,} columns; the limit is {_MOST_CELLS:,}")
@@ -172,6 +200,7 @@ def _compose(composer: Composer, sheet: _Sheet) -> None:
                 composer.add("note" if is_note else "caption", text, path=_path(sheet, row, column))
             else:
                 first = rows[0][0][0]
+                heads = _heads(sheet, rows)
                 cells = [
                     CellDraft(
                         row=row - first,
@@ -179,7 +208,7 @@ def _compose(composer: Composer, sheet: _Sheet) -> None:
                         text=sheet.cells[row, column],
                         row_span=sheet.merged.get((row, column), (1, 1))[0],
                         column_span=sheet.merged.get((row, column), (1, 1))[1],
-                        header=row - first < _heads(sheet, rows),
+                        header=row - first < heads,
                         path=_path(sheet, row, column),
                     )
                     for row_cells in rows
@@ -193,11 +222,12 @@ def _compose(composer: Composer, sheet: _Sheet) -> None:
 def _blocks(sheet: _Sheet) -> Iterator[list[list[tuple[int, int]]]]:
     """The filled rows, as blocks that end at blank rows and around rows of one cell alone."""
     rows = [list(cells) for _, cells in groupby(sorted(sheet.cells), key=lambda place: place[0])]
+    tall = [(top, top + spans[0]) for (top, _), spans in sheet.merged.items() if spans[0] > 1]
     block: list[list[tuple[int, int]]] = []
     for cells in rows:
         row = cells[0][0]
         alone = len(cells) == 1 and not any(  # a label whose cells are merged downwards belongs to the table below it
-            top <= row < top + spans[0] and spans[0] > 1 for (top, _), spans in sheet.merged.items()
+            top <= row < bottom for top, bottom in tall
         )
         if block and (alone or row != block[-1][0][0] + 1):
             yield block

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from annals.errors import Unreadable
 from annals.extract.compose import CellDraft, Composer, clean
 from annals.extract.detect import DOCX
 from annals.extract.limits import Options
@@ -33,7 +34,13 @@ class _Style(Record, frozen=True, kw_only=True):
 
 def read(name: str, data: bytes, options: Options) -> Document:
     """Paragraphs, headings, list items and tables in document order; notes at the end; page headers as asides."""
-    package = Package(data, options.limits)
+    try:
+        return _read(name, Package(data, options.limits), options)
+    except ValueError as error:  # a word where the format has a number
+        raise Unreadable(f"the Word document is damaged: {error}") from error
+
+
+def _read(name: str, package: Package, options: Options) -> Document:
     main = "word/document.xml"
     if main not in package.names:  # some writers number it
         main = next((part for part in package.names if re.fullmatch(r"word/document\d*\.xml", part)), main)

@@ -54,7 +54,7 @@ def read(name: str, data: bytes, options: Options) -> Document:
         raise Unreadable(f"the Word document is damaged ({error})") from error
     try:
         body, notes = stream.paragraphs()
-    except (struct.error, IndexError) as error:
+    except (struct.error, IndexError, ValueError) as error:
         raise Unreadable(f"the Word document is damaged: its tables of contents point outside it ({error})") from error
     composer = Composer(options.limits)
     _compose(composer, body)

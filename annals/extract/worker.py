@@ -4,8 +4,11 @@ Nothing here is caught beyond what readers raise on purpose: a reader that fails
 words go to the fence, and the fence starts another.
 """
 
+import fcntl
 import os
 import resource
+import select
+import signal
 import struct
 import sys
 import time
@@ -90,7 +93,7 @@ def serve(requests: BinaryIO, replies: BinaryIO, memory_bytes: int) -> None:
         frames = traceback.extract_tb(trace)
         ours = [frame for frame in frames if f"{os.sep}annals{os.sep}" in frame.filename] or frames
         at = f" in {os.path.basename(ours[-1].filename)} line {ours[-1].lineno}" if ours else ""  # noqa: PTH119
-        words = " ".join(f"{kind.__name__}: {error}".split())[:300]
+        words = f"{kind.__name__}: {error}"[:300]
         send(Refused(reason=f"the reader failed{at} ({words})", spent=True))
 
     def grant(seconds: float) -> None:
@@ -133,13 +136,23 @@ def _grown() -> bool:
         return int(stream.read().split()[1]) * resource.getpagesize() > _RESIDENT_LIMIT
 
 
+def _end_with(lifeline: int) -> None:
+    """Have the system end this process when the other end of the pipe is gone, whatever a reader is busy with."""
+    signal.signal(signal.SIGIO, signal.SIG_DFL)
+    fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
+    if select.select([lifeline], [], [], 0)[0]:  # gone already
+        sys.exit(1)
+
+
 def _refuse_network(event: str, _arguments: tuple[object, ...]) -> None:
-    if event in ("socket.connect", "socket.getaddrinfo", "socket.bind", "socket.sendto"):
+    if event.startswith("socket."):
         raise Unreadable("reading it called for the network, which is refused")
 
 
 if __name__ == "__main__":
     # Replies get a descriptor of their own: what libraries print must not land between them.
+    _end_with(int(sys.argv[2]))
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     serve(sys.stdin.buffer, answers, int(sys.argv[1]))

@@ -1,5 +1,6 @@
 """ZIP attachments: their members, each read by its own room, as one document in the order of names."""
 
+import stat
 import zipfile
 from pathlib import PurePosixPath
 
@@ -7,6 +8,7 @@ from msgspec.structs import replace
 
 from annals.errors import Unreadable
 from annals.extract import detect
+from annals.extract.compose import clean
 from annals.extract.limits import Options
 from annals.extract.package import Package
 from annals.model import Caution, Document, Passage
@@ -21,7 +23,8 @@ def _read(name: str, data: bytes, options: Options, nesting: int) -> Document:
     from annals.extract.formats import parse
 
     package = Package(data, options.limits)
-    members = sorted((printed_name(member), member) for member in package.members if not member.is_dir())
+    members = [(clean(printed_name(member)), member) for member in package.members if not member.is_dir()]
+    members.sort(key=lambda named: named[0])
     parts: list[str] = []
     length = 0
     passages: list[Passage] = []
@@ -31,7 +34,9 @@ def _read(name: str, data: bytes, options: Options, nesting: int) -> Document:
         if shown.startswith("__MACOSX/") or leaf.startswith((".", "~$")):
             continue  # what archivers and editors leave behind
         try:
-            content = package.read(member.filename)
+            if stat.S_ISLNK(member.external_attr >> 16):
+                raise Unreadable("it is a link to another file, and not followed")
+            content = package.read_member(member)
             kind = detect.media_type(leaf, content)
             if kind == detect.ZIP:
                 if nesting <= 1:

@@ -80,7 +80,7 @@ def test_what_takes_too_long_is_ended(own: fence.Fence) -> None:
     own.close()
 
 
-@pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGKILL, signal.SIGXCPU])
+@pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGXCPU])
 def test_a_worker_that_dies_is_named_and_replaced(own: fence.Fence, number: signal.Signals) -> None:
     own.read("a.html", PAGE, options())
     (worker,) = own._idle
