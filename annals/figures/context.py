@@ -36,6 +36,7 @@ _SECTION_TARGET = re.compile(
 _SECTION_ACTUAL = re.compile(
     r"回顾|总结|完成情况|工作情况|成效|成就|主要工作(?!安排|任务)|过去|进展|亮点|大事|基本情况|执行情况|所做"
 )
+_LOOKING_BACK = re.compile(r"回顾|总结|完成情况|执行情况|过去|所做")
 
 
 class Frame(Struct, frozen=True):
@@ -102,7 +103,7 @@ def innermost(frames: list[tuple[int, int, Frame]], base: Frame) -> list[tuple[i
     return found
 
 
-HEAD_YEAR = re.compile(r"((?:19|20)\d\d)\s*年(?!度?(?:全国)?“)")
+HEAD_YEAR = re.compile(r"(?<![比较同与])((?:19|20)\d\d)\s*年(?!度?(?:全国)?“)")
 _HEAD_PLAN = re.compile(r"“?十([一二三四五六])五”?")
 _NUMBERING = re.compile(r"[#\s*]*(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[.．、])?\s*")
 
@@ -118,7 +119,8 @@ def _headed(title: str, around: Frame, base: Frame, places: "Places") -> Frame:
     elif "今年" in title and base.year is not None:
         year = base.year
     if base.role == "actual" or stated:
-        if _SECTION_ACTUAL.search(title):
+        planned = around is not base and around.role == "target" and not stated  # its parts promise 成效 and 进展
+        if (_LOOKING_BACK if planned else _SECTION_ACTUAL).search(title):
             role = "actual"
         elif _SECTION_TARGET.search(title):
             role = "target"
@@ -295,6 +297,8 @@ class Places:
                 if place is None:
                     continue
                 behind = at + place[1]
+                if "，" not in words[behind:] and words.endswith("等"):
+                    continue  # one of several that are named: 永川等7个
                 if words.startswith(("首位", "第", "前列", "、", "和", "与", "及"), behind):
                     continue
                 if place[0] in _WIDE:

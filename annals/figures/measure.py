@@ -29,6 +29,9 @@ _COMPARISON = re.compile(
     r"|(?:高于|低于|快于|好于|优于|高出|超出|领先|慢于|多于|少于)[^，。；]{1,24}$"
     r"|比[^，。；比]{1,12}$"
 )
+_DONE_MORE = re.compile(  # 比上年少跑
+    r"[比较](?:上年|去年|上一年|上月|上期|上届)(?:同期)?(?P<way>[多少])[一-龥]{1,2}$"
+)
 _BEYOND = re.compile(r"(?<!不)(?:高于|低于|快于|好于|优于|高出|慢于|多于|少于)[^，。；比]{1,24}(?<!标准)(?<!的)$")
 
 
@@ -52,6 +55,12 @@ class Operators:
                 text = text[:-size]
                 break
             else:
+                done = None if self.comparison else _DONE_MORE.search(text[-30:])
+                if done is not None:
+                    self.comparison = self.move = True
+                    self.down = done["way"] == "少"
+                    text = text[: -len(done.group())]
+                    break
                 # each comparison ends the clause, so one look is enough
                 found = None
                 if not self.comparison:

@@ -267,7 +267,7 @@ class _Reader:
         return None if numeral is None else _Count(numeral, magnitude.end(), inner, power, digits)
 
     def _read_ratio(self, start: int, end: int) -> int:
-        """Numbers with colons between them: parts of a whole (2.5：36.7：60.7), a clock time, or a table's label."""
+        """Numbers with colons between them: parts of a whole (4.1：38.2：57.7), a clock time, or a table's label."""
         text = self.text
         before = text[max(0, start - 2) : start].rstrip(shapes.SPACES)[-1:]
         if shapes.CLOCK.fullmatch(text, start, end) and before not in ("为", "比"):

@@ -249,6 +249,7 @@ def _read_sentence(
             meaning = meaning._replace(subject=topic(text, begin), sure=_UNSURE)
         subject, measure, down, sure = meaning
         role = context.stated_role(text[max(previous_end, mention.raw_start - _ROLE_REACH) : mention.raw_end], role)
+        placed = told < len(years) and years[told][0] < mention.start
         while told < len(years) and years[told][0] < mention.start:
             _, year, ahead = years[told]
             told += 1
@@ -266,7 +267,9 @@ def _read_sentence(
                 role, dated = frame.role, False
         stated_as, stated_for = role, year
         if thread.started and year is not None and _TO_NEXT.match(post):
-            stated_as, stated_for = "actual", year - scope.span
+            stated_as, stated_for = "actual", year if placed else year - scope.span
+            if placed and frame.year is not None:
+                role, year = frame.role, frame.year
         if alone is not None:
             where.place = alone
             region: str | None = alone

@@ -41,6 +41,7 @@ _RIGHT_BAR = re.compile(
     r"组建|成立|建成|建立|举办|召开|印发|出台|形成|来自|参(?!数|事|考)|获|被|受|得|入选|增|下降|减|提高|提升|达|为(?!民)|是|在(?!校|读|职|建|册|岗|线)|从(?!业|教)|由|以|至|到|向(?!社)|对(?!接|外)|居(?!民|住|家|委)|位|列|"
     r"分别|全部|同时|投入|实现|开工|建成|通过|完成|关注|围绕|进行|覆盖|注册(?!商|会|资)|新增|以来|创(?=历史|下|新高|有|近|造)|高于|低于|快于|好于|多(?!媒|功|元)|有(?![机色限轨声线关氧害效机])|不|起|未(?!来)|已|将(?!军)|可"
 )
+_EITHER = re.compile(r"[一-龥]{1,3}[（(][一-龥、]{1,4}[）)]")  # 县（市、区）, 村（社区）
 _OF_RELATIVE = re.compile(
     r"(?:具有|具备|有|获|参加|参与|来自|符合|涉及|达到|包括|含|面向|针对|服务|用于|需|能|可|以|由|在|从|与|对|被|已)"
 )
@@ -78,6 +79,8 @@ def right_noun(text: str, meets_number: bool = False) -> str:
         if closing < 0:
             return ""
         skip = closing + 1
+    if either := _EITHER.match(text):
+        skip = either.end()
     ended = _RIGHT_END.search(text, skip)
     phrase = text[: ended.start()] if ended else text
     if meets_number and not text.endswith("的"):

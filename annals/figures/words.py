@@ -152,7 +152,7 @@ SHARED_HEADS = _words(
     """
 )
 
-# it was done, to that amount: 零售总额实现4.6万亿元
+# it was done, to that amount: 零售总额实现870亿元
 DOING = _words(
     """
     实现 完成

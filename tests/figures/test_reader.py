@@ -202,6 +202,30 @@ def test_a_report_that_has_turned_to_its_plans_does_not_look_back() -> None:
     assert facts(text, "role", genre="report") == [("actual",), ("target",), ("target",)]
 
 
+def test_a_part_of_the_plans_that_promises_results_still_plans() -> None:
+    text = "一、2030年工作回顾\n\n建成公园5个。\n\n二、2031年主要任务\n\n（一）绿化取得新成效\n\n打通断头路50条。\n"
+    assert facts(text, "role", genre="report") == [("actual",), ("target",)]
+
+
+def test_the_end_of_last_year_is_where_the_change_began() -> None:
+    text = "读者由上年末的3万人增加到5万人。"
+    assert facts(text, "year", "measure") == [(2030, "level"), (2031, "level")]
+
+
+def test_what_was_done_less_than_the_year_before_is_a_change() -> None:
+    text = "图书车行驶1.2万公里，比上年少跑约3000公里。"
+    assert facts(text, "value", "measure")[1] == (Decimal(-3000), "change")
+
+
+def test_built_and_rebuilt_together_is_not_all_new() -> None:
+    assert facts("新建和改造步道40公里。", "measure") == [("level",)]
+    assert facts("新建步道40公里。", "measure") == [("added",)]
+
+
+def test_one_place_named_for_several_is_not_their_region() -> None:
+    assert facts("永川等7个区县入选。", "region") == [("重庆市",)]
+
+
 def test_a_report_means_the_year_before_by_the_past_year() -> None:
     text = "过去一年，全市新装充电桩3万个。今年再建2万个，去年建成1万个。"
     found = facts(text, "year", "role", genre="report")
