@@ -1,6 +1,7 @@
-"""A picture of a finding's place on its page, for documents that have pages."""
+"""A figure's place in its document, shown: a picture of the page, or a piece of HTML."""
 
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from annals.archive import Archive
 from annals.errors import AnnalsError
@@ -9,6 +10,10 @@ from annals.review.listing import context
 from annals.settings import Settings
 from annals.sources import read as read_source
 from annals.warehouse.connect import Connection
+from annals.warehouse.sqlfile import statements
+
+if TYPE_CHECKING:
+    from annals.extract.worker import Shown
 
 PAGED = (".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
 
@@ -40,21 +45,35 @@ def crop(settings: Settings, connection: Connection, finding_id: str) -> bytes |
     kept = f"evidence/{place.sha256}/{place.start}-{place.end}.json"
     if archive.exists(kept):
         return archive.get_json(kept, Crop).png
-    from annals.extract.fence import Fence
-    from annals.extract.limits import Options
-
-    options = Options(password=read_source(settings.sources / f"{place.source}.yaml").password)
-    fence, data = Fence(), archive.get(place.path)
     try:
-        document = fence.read(place.name, data, options)
-        if document.text[place.start : place.end] != place.marked:
-            return None
-        shown = fence.show(document, data, options, place.start, place.end)
+        shown = _show(settings, place.source, place.path, place.name, place.start, place.end, place.marked)
     except AnnalsError:  # it can no longer be read, or the place is on no page: the sentence has to do
         return None
-    finally:
-        fence.close()
     if shown.media_type != "image/png":
         return None
     archive.put_json(kept, Crop(png=shown.data))
     return shown.data
+
+
+def show_figure(settings: Settings, connection: Connection, figure_id: str) -> "Shown":
+    """A figure of the warehouse in its document, as the archive keeps it. Raises AnnalsError where that cannot be."""
+    row = connection.execute(statements("review/select_figure_place"), {"figure_id": figure_id}).fetchone()
+    if row is None:
+        raise AnnalsError(f"there is no figure {figure_id} in the warehouse; mart.figure lists them as figure_id")
+    path, name, source, start, end, marked = row
+    return _show(settings, source, path, name, start, end, marked)
+
+
+def _show(settings: Settings, source: str, path: str, name: str, start: int, end: int, marked: str) -> "Shown":
+    from annals.extract.fence import Fence
+    from annals.extract.limits import Options
+
+    options = Options(password=read_source(settings.sources / f"{source}.yaml").password)
+    fence, data = Fence(), Archive(settings.archive).get(path)
+    try:
+        document = fence.read(name, data, options)
+        if document.text[start:end] != marked:
+            raise AnnalsError(f"{name} is read otherwise now than when the figure was published; run its source again")
+        return fence.show(document, data, options, start, end)
+    finally:
+        fence.close()
