@@ -15,6 +15,8 @@ _ROUNDING = Decimal("0.5")  # points that rounded shares may add up to beyond 10
 
 def parts_exceed_whole(reading: Reading) -> Iterator[Found]:
     """What follows 其中 is a part of the count before it, and not more."""
+    if _AMONG not in reading.text:
+        return
     for (low, high), indices in _by_sentence(reading).items():
         among = reading.text.find(_AMONG, low, high)
         if among == -1:
@@ -48,6 +50,8 @@ def _comparable(whole: Figure, part: Figure) -> bool:
 
 def shares_exceed_whole(reading: Reading) -> Iterator[Found]:
     """Shares that a sentence gives of one whole, by 分别占, add up to 100 percent at most."""
+    if "分别" not in reading.text:
+        return
     for (low, high), indices in _by_sentence(reading).items():
         text = reading.text[low:high]
         if "分别" not in text or not any(word in text for word in _OF):
