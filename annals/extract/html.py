@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from urllib.parse import urljoin, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from annals.errors import Unreadable
 from annals.extract.compose import CellDraft, Composer, clean
@@ -84,7 +84,10 @@ _NOT_A_NOTICE = re.compile(
 def read(name: str, data: bytes, options: Options) -> Document:
     """The notice on the page: its body, what its metadata block states, and the links it carries."""
     text, codec, bad = decode(data, declared_charset(data))
-    page = LexborHTMLParser(text)
+    try:
+        page = LexborHTMLParser(text)
+    except SelectolaxError as error:  # it says no more; memory is all that it can lack
+        raise Unreadable("the page cannot be parsed within the limit of memory") from error
     if page.body is None:
         raise Unreadable("the page has no body")
     composer = Composer(options.limits)
