@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from annals.checks.expectations import Failure, load_suites, run_suites
+from annals.checks.expectations import Failure, Suite, load_suites, run_suites
 from annals.checks.quoting import squeezed
 from annals.checks.rule import Found, NamingRule, NoticeRule, Result, Rule, WarehouseRule
 from annals.checks.rules import NAMING_RULES, NOTICE_RULES, WAREHOUSE_RULES
@@ -18,6 +18,7 @@ from annals.indicators import catalogue
 from annals.model import Finding, Record
 from annals.warehouse.connect import Connection
 from annals.warehouse.indicators import enter_indicators
+from annals.warehouse.runs import run_lock
 from annals.warehouse.sqlfile import statements
 
 
@@ -44,6 +45,12 @@ def audit(connection: Connection, run_id: str) -> Audit:
     """
     suites = load_suites()
     enter_indicators(connection, catalogue())
+    # A task that outlived its supervisor may audit beside its retry: one at a time, and publish waits for the last.
+    with run_lock(connection, run_id):
+        return _audit(connection, run_id, suites)
+
+
+def _audit(connection: Connection, run_id: str, suites: tuple[Suite, ...]) -> Audit:
     connection.execute(statements("audit/begin_audit").encode(), {"run_id": run_id})
     counts: Counter[str] = Counter()
 
@@ -72,6 +79,8 @@ def audit(connection: Connection, run_id: str) -> Audit:
             statements("audit/finish_audit"),
             {"run_id": run_id, "checks": len(results), "failed": sum(one.failed > 0 for one in results)},
         )
+        if cursor.rowcount != 1:
+            raise AuditIncomplete(f"run {run_id} was staged anew during its audit; audit it again")
     return Audit(
         run_id=run_id,
         results=tuple(results),

@@ -4,6 +4,7 @@ from annals.errors import AnnalsError, AuditIncomplete
 from annals.model import Record
 from annals.warehouse.connect import Connection
 from annals.warehouse.migrate import LOCK
+from annals.warehouse.runs import run_lock
 from annals.warehouse.sqlfile import statements
 
 # In order, what people decided being applied in between; each a file of include/sql/publish/.
@@ -38,7 +39,7 @@ def publish(connection: Connection, run_id: str) -> Published:
     from annals.review.apply import apply_decisions  # it knows the warehouse in turn
 
     parameters = {"run_id": run_id}
-    with connection.transaction():
+    with run_lock(connection, run_id), connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
         marked = connection.execute(
             "INSERT INTO core.publication (run_id, published_at) VALUES (%(run_id)s, now()) ON CONFLICT DO NOTHING",

@@ -1,6 +1,7 @@
 """Runs and their sources: when each began and ended, what its listing named."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
@@ -8,6 +9,7 @@ import msgspec
 from annals.errors import AnnalsError
 from annals.model import Record
 from annals.warehouse.connect import Connection
+from annals.warehouse.migrate import LOCK
 from annals.warehouse.sqlfile import statements
 
 
@@ -64,3 +66,14 @@ def note_listing(connection: Connection, run_id: str, *, seen: Collection[str], 
             "AND (notice_id = ANY(%(gone)s) OR attachment_of = ANY(%(gone)s))",
             {"gone": list(gone)},
         )
+
+
+@contextmanager
+def run_lock(connection: Connection, run_id: str) -> Iterator[None]:
+    """One audit or publication of a run at a time; others wait. Given up with the connection, should we be killed."""
+    key = {"lock": LOCK, "run_id": run_id}
+    connection.execute("SELECT pg_advisory_lock(%(lock)s::integer, hashtext(%(run_id)s))", key)
+    try:
+        yield
+    finally:
+        connection.execute("SELECT pg_advisory_unlock(%(lock)s::integer, hashtext(%(run_id)s))", key)

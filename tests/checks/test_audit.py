@@ -2,8 +2,10 @@
 
 import subprocess
 import sys
+import threading
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from psycopg import sql
@@ -15,7 +17,9 @@ from annals.checks.expectations import load_suites
 from annals.errors import AuditIncomplete, ConfigurationError
 from annals.indicators import catalogue
 from annals.model import Reading
+from annals.settings import Settings
 from annals.warehouse.connect import Connection
+from annals.warehouse.runs import run_lock
 from tests.checks.faults import NAMING_FAULTS, NOTICE_FAULTS, WAREHOUSE_FAULTS
 from tests.checks.sound import figure, notice, sound
 
@@ -211,6 +215,38 @@ def test_nothing_is_published_without_a_finished_audit(connection: Connection) -
         house.publish(connection, RUN)
     assert connection.execute("SELECT count(*) FROM core.figure").fetchone() == (0,)
     assert connection.execute("SELECT count(*) FROM core.publication").fetchone() == (0,)
+
+
+def test_publication_waits_for_an_audit_under_way(warehouse: Settings, connection: Connection) -> None:
+    """A task that outlived its supervisor audits once more while the retry's audit is done and publishing begins."""
+    staged(connection, sound())
+    checks.audit(connection, RUN)
+    done: list[house.Published] = []
+
+    def publish() -> None:
+        with house.connect(warehouse) as mine:
+            done.append(house.publish(mine, RUN))
+
+    with run_lock(connection, RUN):
+        thread = threading.Thread(target=publish)
+        thread.start()
+        thread.join(timeout=1)
+        assert done == []
+    thread.join(timeout=30)
+    assert [one.figures for one in done] == [12]
+
+
+def test_what_is_staged_during_the_audit_makes_it_void(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    staged(connection, sound())
+    real = room.run_naming_rules
+
+    def late(*given: Any) -> Any:
+        house.stage(connection, RUN, sound()[:1])
+        return real(*given)
+
+    monkeypatch.setattr(room, "run_naming_rules", late)
+    with pytest.raises(AuditIncomplete, match="staged anew"):
+        checks.audit(connection, RUN)
 
 
 def test_a_rule_left_out_stops_the_run(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
