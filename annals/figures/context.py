@@ -34,7 +34,7 @@ _SECTION_TARGET = re.compile(
     r"(?:工作|主要|预期|发展|年度|总体)目标|目标任务|(?<!经费)(?<!资金)安排|计划|打算|部署|重点任务|重点工作|工作要点|工作重点|主要任务|工作任务|工作思路|下一步|今年(?:的)?工作|展望|清单|举措|绩效目标|(?:有关|工作|具体|相关)要求"
 )
 _SECTION_ACTUAL = re.compile(
-    r"回顾|总结|完成情况|工作情况|成效|成就|主要工作(?!安排|任务)|过去|进展|亮点|大事|基本情况|执行情况|所做"
+    r"回顾|总结|完成情况|工作情况|成效|成就|主要工作(?!安排|任务)|过去|进展|亮点|大事|基本情况|机构设置|(?:单位|人员)构成|执行情况|所做"
 )
 _LOOKING_BACK = re.compile(r"回顾|总结|完成情况|执行情况|过去|所做")
 
@@ -257,7 +257,7 @@ class Places:
             name = head[:length]
             if name in self.unlisted:
                 return name, length
-            if name[-1] in _SUFFIXES:
+            if name[-1] in _SUFFIXES and not (length == 2 and name[-1] == "州" and name[0] not in "全各该本我两"):
                 if length == 2:
                     continue  # 市区, 全县: words, not places
                 region = regions.find(name, within=within) or regions.find(name)
@@ -299,6 +299,8 @@ class Places:
                 behind = at + place[1]
                 if "，" not in words[behind:] and words.endswith("等"):
                     continue  # one of several that are named: 永川等7个
+                if words.startswith(_PEOPLE, behind) and words[behind - 1] not in _SUFFIXES:
+                    continue  # 港澳居民: who they are, not where
                 if words.startswith(("首位", "第", "前列", "、", "和", "与", "及"), behind):
                     continue
                 if place[0] in _WIDE:
@@ -355,6 +357,7 @@ _ACTS = frozenset(
         "坚持",
     )
 )
+_PEOPLE = ("居民", "同胞", "青年", "学生", "企业", "籍")
 _JOINT = frozenset(("川渝", "成渝", "京津冀", "长三角", "粤港澳大湾区", "粤港澳", "成渝地区双城经济圈"))
 
 

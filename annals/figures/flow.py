@@ -16,6 +16,7 @@ _MARKER = re.compile(
     r"|[一二三四五六七八九十]{1,3}\s*[、.．]|第[一二三四五六七八九十]{1,3}[章节条部]|附件|附表|[①-⑳])"
 )
 _SENTENCE = re.compile(r"[^。！？!?]*[。！？!?]+[”’」』》）)]*|[^。！？!?]+$")
+_PAGE_NUMBER = re.compile(r"[-—–－]+\s*\d{1,4}\s*[-—–－]+")
 _CLOSERS = "”’」』》）)"
 _ENDS = "。！？；：…!?;:"
 _PROSE = re.compile(r"[，。；、]")
@@ -80,7 +81,7 @@ def unwrap(text: str, group: Sequence[Passage]) -> Paragraph | None:
         for line in _LINE.finditer(body):
             raw = line.group()
             stripped = raw.strip()
-            if not stripped:
+            if not stripped or (last and _PAGE_NUMBER.fullmatch(stripped)):
                 continue
             begin = passage.start + line.start() + len(raw) - len(raw.lstrip())
             if last:

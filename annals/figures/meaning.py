@@ -18,12 +18,14 @@ LINKS = frozenset(("、", "和", "∶", ":", "：", "及", "与", "以及", "、
 _SHARE = re.compile(
     r"(?:占|贡献了|贡献(?=全[国省市]))(?P<whole>[^，。；]{0,40}?)(?:的)?(?:比重|比例|份额|比|总量|总数)?(?:的)?$"
 )
-_OF_WHOLE = re.compile(r"(?P<part>[^，。；]{2,30}?)(?:达到|达|占到|占|为|是|超过|相当于)[^，。；]{2,30}的$")
+_OF_WHOLE = re.compile(
+    r"(?P<part>[^，。；]{2,30}?)(?:(?:提高|提升|扩大|增加|上升|下降|降低)到|达到|达|占到|占|为|是|超过|相当于)[^，。；]{2,30}的$"
+)
 _NEW = re.compile(
     r"(?<!更)新(?:增|建(?!商品|住宅|(?:和|、|及)(?:改造|改建|扩建|改扩建|加密|提升|修缮|维修))|改建|加装|设|登记|成立|开(?!放|发)|认定|培育|获批|审批|引进|引入|创建|签|投|注册"
     r"|入选|评|命名|添|办|组建|落户|招|发展会员|改扩建|获评|布局|入库|吸纳)"
 )
-_MORE = re.compile(r"(?:全[市省区县国])?(?:增加|增设|增配|增补)[\u4e00-\u9fff]{2,}")
+_MORE = re.compile(r"再(?:新)?建|(?:全[市省区县国])?(?:增加|增设|增配|增补)[\u4e00-\u9fff]{2,}")
 _NET = re.compile(r"净[增减]")
 _LESS = re.compile("(?:平均|累计|共)*(?:压减|压缩|减少|缩短|降低|节约|节省|下调|削减)")
 _RATE = re.compile(r"(?:(?<!自然)增长率|增速|增幅|涨幅)(?:目标)?$|(?P<down>降幅|下降率)$")
@@ -37,6 +39,7 @@ _CONTENT = re.compile("(?:" + "|".join(CONTENT_VERBS) + ")$")
 _SPENT = re.compile("(?:" + "|".join(SPENDING_VERBS) + ")$")
 _AWARD = re.compile(r"(?:被)?(?:获得|荣获|获评|获|当选|入选|评为|授予)(?P<award>[^，。；、]{2,40})")
 _GENERIC = frozenset(GENERIC)
+_BOUNDS = ("左右", "上下", "以上", "以下", "以内")
 _REACH = 300  # characters before a number that may tell its meaning
 _TOPIC_REACH = 400
 
@@ -120,6 +123,8 @@ def meaning_of(
     if proportion and post.startswith("的") and not operators.rest:
         post = post[1:]  # 三分之二的公园
     left, verb = left_noun(rest) if rest else ("", False)
+    if not left and post.startswith("的") and text.endswith(_BOUNDS, 0, mention.raw_end):
+        post = post[1:]  # 30支左右的队伍
     measure, down = _sense(clause, operators, mention, share)
     if measure == "share" and not share and _LESS.match(rest):
         measure, down = "growth", True

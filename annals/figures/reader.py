@@ -203,6 +203,7 @@ def _read_paragraph(paragraph: Paragraph, mentions: list[Mention], frame: Frame,
     years = context.year_events(text, scope.today(frame), scope.past(frame), scope.report)
     thread = Thread()
     at = told = 0
+    held: int | None = None
     for begin, end in sentences(text):
         inside: list[Mention] = []
         while at < len(mentions) and mentions[at].start < end:
@@ -212,6 +213,9 @@ def _read_paragraph(paragraph: Paragraph, mentions: list[Mention], frame: Frame,
         while told < len(years) and years[told][0] < end:
             spoken.append(years[told])
             told += 1
+            held = None if years[told - 1][2] else years[told - 1][1]
+        if frame.year is None and held is not None and not spoken:
+            spoken = [(begin, held, False)]  # no year frames the text, so the one last told goes on
         if inside:
             thread.begin_sentence()
             _read_sentence(paragraph, begin, end, inside, frame, spoken, thread, scope)
@@ -247,6 +251,11 @@ def _read_sentence(
             meaning = meaning._replace(subject=scope.places.without(meaning.subject))
         elif not meaning.subject:
             meaning = meaning._replace(subject=topic(text, begin), sure=_UNSURE)
+        if alone is None and meaning.subject in thread.parts:  # 永川、开州分别为12家、11家
+            alone = scope.places.only(meaning.subject)
+            whole = thread.wholes.get(mention.unit)
+            if alone is not None and whole is not None and meaning.measure in ("level", "added"):
+                meaning = whole
         subject, measure, down, sure = meaning
         role = context.stated_role(text[max(previous_end, mention.raw_start - _ROLE_REACH) : mention.raw_end], role)
         placed = told < len(years) and years[told][0] < mention.start

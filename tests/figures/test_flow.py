@@ -45,6 +45,12 @@ def test_a_sentence_broken_by_a_blank_line_is_put_together() -> None:
     assert one.text == "累计传播科普资讯，覆盖云川163万余次，2名干部受到表扬。"
 
 
+def test_a_page_number_between_two_lines_is_no_part_of_the_sentence() -> None:
+    text = "全年各县流动图\n— 11 —\n书车行驶3万公里。"
+    (one,) = read(passages(text, (0, len(text))))
+    assert one.text == "全年各县流动图书车行驶3万公里。"
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [

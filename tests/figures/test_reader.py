@@ -226,6 +226,20 @@ def test_one_place_named_for_several_is_not_their_region() -> None:
     assert facts("永川等7个区县入选。", "region") == [("重庆市",)]
 
 
+def test_places_to_which_amounts_are_dealt_out() -> None:
+    found = facts("新建书屋23家，永川、开州分别为12家、11家。", "subject", "region", "measure")
+    assert found == [("书屋", "重庆市", "added"), ("书屋", "永川区", "added"), ("书屋", "开州区", "added")]
+
+
+def test_a_year_told_goes_on_through_its_paragraph_where_no_other_frames_it() -> None:
+    text = "2029年在村里开办书屋，读者2万人。办讲座30场。\n\n发放图书400册。"
+    assert facts(text, "year", year=None) == [(2029,), (2029,), (None,)]
+
+
+def test_what_a_bound_parts_from_its_noun() -> None:
+    assert facts("组建30支左右的宣讲队。", "subject") == [("宣讲队",)]
+
+
 def test_a_report_means_the_year_before_by_the_past_year() -> None:
     text = "过去一年，全市新装充电桩3万个。今年再建2万个，去年建成1万个。"
     found = facts(text, "year", "role", genre="report")
