@@ -427,4 +427,4 @@ def folder(run: str) -> str:
 def _name(ref: NoticeRef) -> str:
     last = PurePosixPath(urllib.parse.urlsplit(ref.url).path).name
     name = ref.title or urllib.parse.unquote(last) or ref.url
-    return name if len(name) <= 24 else f"{name[:23]}…"
+    return name if len(name) <= 18 else f"{name[:17]}…"
