@@ -143,7 +143,7 @@ class Section(Record, frozen=True, kw_only=True):
 class ListItem(Record, frozen=True, kw_only=True):
     """One entry of a numbered list with a stated or implied count."""
 
-    list: str  # the list's own title: 一、学会学术10个重大活动
+    list: str  # the list's own title: 一、普及宣传6项重点活动
     position: int
     title: str
     departments: tuple[str, ...] = ()

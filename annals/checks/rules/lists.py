@@ -48,7 +48,7 @@ def list_count(reading: Reading) -> Iterator[Found]:
 def stated_count(title: str) -> int | None:
     """How many entries a list's title announces; None where it announces none.
 
-    >>> stated_count("一、学会学术10个重大活动"), stated_count("科普十件大事"), stated_count("二、重点任务")
+    >>> stated_count("一、普及宣传10项重点活动"), stated_count("科普十件大事"), stated_count("二、重点任务")
     (10, 10, None)
     >>> stated_count("年度二十五项工作")
     25
