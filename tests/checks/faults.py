@@ -54,6 +54,18 @@ NOTICE_FAULTS: dict[str, list[Fault]] = {
     "year_consistency": [
         Fault(notice("years", "丁协会2023年工作总结\n\n2021年，协会举办讲座。2021年底完成。\n"), "2021", "2021年"),
     ],
+    "issued_year": [
+        Fault(
+            notice(
+                "issued",
+                "关于印发《2024年工作要点》的通知\n\n现将《丁协会2023年工作要点》印发给你们。\n",
+                title="关于印发《2024年工作要点》的通知",
+                year=2024,
+            ),
+            "2023",
+            "现将《丁协会2023年工作要点》",
+        ),
+    ],
     "published_when": [
         Fault(
             notice("dated", "戊协会2023年工作总结\n\n2023年完成。\n", published_on=date(2021, 5, 1)),
@@ -116,6 +128,22 @@ NOTICE_FAULTS: dict[str, list[Fault]] = {
             "80名",
         ),
     ],
+    "places_exceed_whole": [
+        Fault(
+            notice(
+                "places",
+                "癸协会2023年总结\n\n2023年下达经费100万元，支持项目9个。其中，甲区62万元、乙区48万元。\n",
+                [
+                    figure("100万元", 1_000_000, unit="元", kind="money", subject="经费"),
+                    figure("62万元", 620_000, unit="元", kind="money", subject="经费", region="甲区"),
+                    figure("48万元", 480_000, unit="元", kind="money", subject="经费", region="乙区"),
+                ],
+            ),
+            "62万元 + 48万元",
+            "其中，甲区",
+            "100万元",
+        ),
+    ],
     "shares_exceed_whole": [
         Fault(
             notice(
@@ -147,6 +175,7 @@ NOTICE_FAULTS: dict[str, list[Fault]] = {
     ],
     "region_unknown": [
         Fault(notice("misspelt", "寅协会2023年总结\n\n2023年新增西阳县、云阳县为试点。\n"), "西阳县", "新增西阳县"),
+        Fault(notice("below", "寅协会2023年总结\n\n2023年重庆市沙坪霸区协会来访。\n"), "沙坪霸区", "重庆市沙坪霸区"),
     ],
 }
 

@@ -73,6 +73,10 @@ def test_sound_variants_stay_silent() -> None:
             notice("b", "云川市科协2023年总结\n\n2022年打下基础，2023年全面完成。\n"),
             notice("c", "云川市科协2023年总结\n\n全年工作圆满。\n"),
         ],
+        "issued_year": [
+            notice("a", "关于印发《2024年工作要点》的通知\n\n现将《丁协会2024年工作要点》印发给你们。\n"),
+            notice("b", "关于印发《2024年工作要点》的通知\n\n请对照《2023年工作总结》落实，现将要点印发给你们。\n"),
+        ],
         "named_count": [
             notice("a", "总结\n\n甲山区、乙水县等9个区县参加。\n"),
             notice("b", "总结\n\n甲山区、乙水县、丙石县3个区县参加。\n"),
@@ -94,6 +98,18 @@ def test_sound_variants_stay_silent() -> None:
         ],
         "region_unknown": [
             notice("a", "总结\n\n在永川区、酉阳县、主城区、园区、各区县、示范县、西部和山区开展。\n"),
+            notice("b", "总结\n\n重庆市永川区协会、重庆市各区县和全市城区开展。\n"),
+        ],
+        "places_exceed_whole": [
+            notice(
+                "a",
+                "总结\n\n下达经费110万元。其中，甲区62万元、乙区48万元。\n",
+                [
+                    figure("110万元", 1_100_000, unit="元", kind="money"),
+                    figure("62万元", 620_000, unit="元", kind="money", region="甲区"),
+                    figure("48万元", 480_000, unit="元", kind="money", region="乙区"),
+                ],
+            ),
         ],
         "shares_exceed_whole": [
             notice(

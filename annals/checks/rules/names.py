@@ -10,6 +10,8 @@ from annals.checks.rule import Found, Named, NamingRule, NoticeRule
 from annals.model import Reading
 
 _CANDIDATE = re.compile(r"[一-龥]{2,5}?(?:自治县|县|区|市)(?=\s*[、，,。；;）)和及与等为])")
+# Behind the name of the place it lies in, a name needs no sign after it: 重庆市沙坪坝区科协.
+_BELOW = re.compile(r"[一-龥]{2,8}?[省市州](?=([一-龥]{2,4}?(?:自治县|县|区)))")
 _NO_NAME = re.compile(
     r"(?:各|全|本|我|该|外|老|新|主城|城|郊|市|山|林|库|园|社|片|校|景|灾|辖|军|战|街|厂|矿|牧|湖|库|功能|开发|高新|示范|试点|"
     r"实验|试验|保护|聚集|集聚|贫困|革命|民族|少数民族|自治|直辖|省|地|县|区|城|上|超|门|夜|股|楼|车|都)(?:区县|县区|自治县|县|区|市)$"
@@ -19,30 +21,38 @@ ALIKE = 0.9  # of two documents' names, 规划 and 计划 apart
 
 def region_unknown(reading: Reading) -> Iterator[Found]:
     """Every place that a notice names exists; one that does not, but looks like one that does, is a misprint."""
-    within, year = reading.description.region, reading.description.year
+    year = reading.description.year
     told: set[str] = set()
-    for found in _CANDIDATE.finditer(reading.text):
-        whole = found[0]
-        if _NO_NAME.search(whole):
+    for name, start, within in _candidates(reading):
+        if name in told:
             continue
-        endings = [whole[-length:] for length in range(3, len(whole) + 1)]
-        if any(regions.candidates(ending) for ending in endings) or told & set(endings):
-            continue
-        name = endings[0]
         meant = regions.nearest(name, within, year)
         if meant is None:
             continue
         told.add(name)
-        start = found.end() - len(name)
         yield Found(
             message=f"there is no {name}" + (f" in {within}" if within else ""),
             expected=f"probably {meant.name}",
             seen=name,
-            evidence=sentence(reading, start, found.end()),
+            evidence=sentence(reading, start, start + len(name)),
             action="Compare with the publisher's page; a misprint there goes to include/corrections.",
             start=start,
-            end=found.end(),
+            end=start + len(name),
         )
+
+
+def _candidates(reading: Reading) -> Iterator[tuple[str, int, str | None]]:
+    """Names of places that no table holds: the name, where it stands, and the place it is to lie in."""
+    for found in _CANDIDATE.finditer(reading.text):
+        whole = found[0]
+        endings = [whole[-length:] for length in range(3, len(whole) + 1)]
+        if endings and not _NO_NAME.search(whole) and not any(regions.candidates(ending) for ending in endings):
+            yield endings[0], found.end() - 3, reading.description.region
+    for found in _BELOW.finditer(reading.text):
+        outer = next((held.name for cut in range(len(found[0]) - 1) if (held := regions.find(found[0][cut:]))), None)
+        name = found[1]
+        if outer and not _NO_NAME.search(name) and not regions.candidates(name):
+            yield name, found.start(1), outer
 
 
 def document_years(named: tuple[Named, ...]) -> Iterator[Found]:

@@ -41,6 +41,44 @@ def parts_exceed_whole(reading: Reading) -> Iterator[Found]:
                 )
 
 
+def places_exceed_whole(reading: Reading) -> Iterator[Found]:
+    """What 其中 deals out to several places adds up to no more than the amount before it."""
+    if _AMONG not in reading.text:
+        return
+    figures = reading.figures
+    for (low, high), indices in _by_sentence(reading).items():
+        among = reading.text.find(_AMONG, low, high)
+        if among == -1:
+            continue
+        parts = [index for index in indices if figures[index].start > among and figures[index].kind in _COUNTED]
+        before = [index for index, figure in enumerate(figures) if figure.end <= among and among - figure.end < _NEAR]
+        for first in parts[:1]:
+            whole = next((figures[i] for i in reversed(before) if _comparable(figures[i], figures[first])), None)
+            dealt = [figures[i] for i in parts if whole is not None and _comparable(whole, figures[i])]
+            places = {figure.region for figure in dealt}
+            if (
+                whole is None
+                or whole.high is None
+                or len(dealt) < 2
+                or len(places) < len(dealt)
+                or whole.region in places
+            ):
+                continue
+            total = sum((figure.low or Decimal(0) for figure in dealt), Decimal(0))
+            if total > whole.high:
+                yield Found(
+                    message=f"what {len(dealt)} places got of {whole.raw} adds up to {total.normalize():f}{whole.unit}",
+                    expected=f"at most {whole.raw}",
+                    seen=" + ".join(figure.raw for figure in dealt),
+                    evidence=sentence(reading, whole.start, dealt[-1].end),
+                    action="Add the parts up: one of them, or the whole, is misprinted or misread.",
+                    figure=figures.index(whole),
+                    start=whole.start,
+                    end=whole.end,
+                )
+
+
+_NEAR = 60  # characters; the whole stands in the same sentence or the one before
 _COUNTED = ("count", "money")
 
 
@@ -90,6 +128,12 @@ RULES = (
         severity="warning",
         sentence="A part is not more than its whole.",
         check=parts_exceed_whole,
+    ),
+    NoticeRule(
+        code="places_exceed_whole",
+        severity="warning",
+        sentence="What places have of an amount adds up to no more than the amount.",
+        check=places_exceed_whole,
     ),
     NoticeRule(
         code="shares_exceed_whole",

@@ -11,6 +11,8 @@ from annals.model import Reading
 _YEAR = re.compile(r"(?<![\d〔\[（(])((?:19|20)\d\d)\s*年(?!\s*[—－–~～至-]\s*(?:19|20)\d\d)(度?)")
 _SPAN = re.compile(r"(?:19|20)\d\d\s*年?\s*[—－–~～至-]+\s*(?:19|20)\d\d\s*年?")
 _NAMES = re.compile(r"《[^》]*》|[“\"][^”\"]*[”\"]")
+_NAMED = re.compile(r"《([^》]+)》")
+_ISSUED = re.compile(r"将《([^》]{4,80})》[^。；]{0,20}(?:印发|下发|发布|公布|转发)")
 _LATE = 2  # years between the year reported on and publication that still pass
 
 
@@ -38,6 +40,47 @@ def title_and_body(reading: Reading) -> Iterator[Found]:
         start=start,
         end=end,
     )
+
+
+def issued_and_titled(reading: Reading) -> Iterator[Found]:
+    """The document that a circular says it issues is the one its title and its annex name: the same words, one year."""
+    own = [name for name in _titles(reading) if len(years_in(name)) == 1]
+    for found in _ISSUED.finditer(reading.text):
+        issued = years_in(found[1])
+        if len(issued) != 1:
+            continue
+        other = next((name for name in own if _same_but_year(found[1], name) and years_in(name) != issued), None)
+        if other is not None:
+            year = next(iter(years_in(other)))
+            yield Found(
+                message=f"the notice issues a document of {next(iter(issued))}, its title names one of {year}",
+                expected=f"{year}, as in “{other}”",
+                seen=str(next(iter(issued))),
+                evidence=sentence(reading, found.start(1), found.end(1)),
+                action="Look at the publisher's page: which year is it? Every figure here may be of the wrong year.",
+                start=found.start(1),
+                end=found.end(1),
+            )
+            return
+
+
+def _titles(reading: Reading) -> Iterator[str]:
+    """The notice's title, the documents it names, and the titles that stand in the text."""
+    title = reading.description.title or ""
+    yield from _NAMED.findall(title) or [title]
+    for passage in reading.passages:
+        if passage.kind in ("title", "heading"):
+            yield reading.text[passage.start : passage.end]
+
+
+def _same_but_year(one: str, other: str) -> bool:
+    """
+    >>> _same_but_year("云川市科协2023年工作要点", "2024年工作要点"), _same_but_year("2023年工作要点", "2024年工作总结")
+    (True, False)
+    """
+    bare, also = (re.sub(r"\s+", "", _YEAR.sub("", name)) for name in (one, other))
+    short, long = sorted((bare, also), key=len)
+    return len(short) >= 4 and long.endswith(short)
 
 
 def published_when(reading: Reading) -> Iterator[Found]:
@@ -116,6 +159,12 @@ RULES = (
         severity="error",
         sentence="The year in a notice's title is one that its body speaks of.",
         check=title_and_body,
+    ),
+    NoticeRule(
+        code="issued_year",
+        severity="warning",
+        sentence="The document that a circular issues is of the year its title names.",
+        check=issued_and_titled,
     ),
     NoticeRule(
         code="published_when",
