@@ -156,7 +156,10 @@ def unit_changed(subject: Subject, world: World) -> Iterator[Found]:
 
 
 def disagreement(subject: Subject, world: World) -> Iterator[Found]:
-    """Two notices that state the same thing of the same year and place state the same. Small revisions pass."""
+    """Two notices that state the same thing of the same year and place state the same. Small revisions pass.
+
+    What is stated before its year is over covers a part of it, and agrees with nothing but itself.
+    """
     stated = subject.stated
     for measure in ("level", "added", "share", "growth"):
         for indices in subject.actual[measure].values():
@@ -164,7 +167,9 @@ def disagreement(subject: Subject, world: World) -> Iterator[Found]:
                 continue
             by_notice: dict[str, list[int]] = defaultdict(list)
             for index in indices:
-                by_notice[stated[index].notice_id].append(index)
+                year = stated[index].figure.year
+                if year is None or stated[index].stated_on.year > year:
+                    by_notice[stated[index].notice_id].append(index)
             single = [mine[0] for mine in by_notice.values() if len({stated[i].figure.value for i in mine}) == 1]
             single.sort(key=lambda index: (stated[index].stated_on, stated[index].figure_id))
             for earlier, later in pairwise(single):
