@@ -110,6 +110,16 @@ def test_sound_notices_pass_every_check(connection: Connection) -> None:
     assert dict(rows)["raw_given"] == sum(len(reading.figures) for reading in sound())
 
 
+def test_what_was_stated_within_its_year_contradicts_no_later_report(connection: Connection) -> None:
+    text = "云川市科普工作巡礼\n\n2023年8月底，全市科普馆达到46个。\n"
+    within = notice("press-2023", text, [figure("46个", 46)], genre="press", published_on=date(2023, 9, 15))
+    after = notice("press-2024", text, [figure("46个", 46)], genre="press", published_on=date(2024, 3, 1))
+    for key, readings, wanted in (("within", [within], 0), ("after", [after], 1)):
+        staged(connection, (*sound(), *readings), key)
+        failed = {result.code: result.failed for result in checks.audit(connection, key).failed}
+        assert failed.get("disagreement", 0) == wanted
+
+
 def test_every_expectation_finds_the_row_spoilt_for_it(connection: Connection) -> None:
     """One audit; every fault on a figure or a notice of its own, so that none hides behind another."""
     suites = {suite.meta.table: {one.code for one in suite.expectations} for suite in load_suites()}
