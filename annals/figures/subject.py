@@ -199,6 +199,8 @@ def shorten(phrase: str) -> str:
     '活动'
     >>> shorten("“从田野到课堂、从课堂到田野”巡讲活动")
     '巡讲活动'
+    >>> shorten("圆满完成“十二五”末全市居民参加讲座的比例")
+    '居民参加讲座的比例'
     """
     listed = max((match.end() for match in _LISTED.finditer(phrase)), default=0)
     if listed and len(phrase) - listed >= 2:
@@ -213,7 +215,8 @@ def shorten(phrase: str) -> str:
                 and phrase[at - 1] != "中"
                 and not behind.startswith(("、", "和", "与", "及"))
             ):
-                phrase = phrase[at + 1 :]
+                period = _OPENING.match(phrase, max(0, phrase.rfind("“", 0, at)))  # “十四五”末全市…
+                phrase = phrase[period.end() :] if period and period.end() > at else behind
                 break
     return phrase[-LONGEST:]
 
