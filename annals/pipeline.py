@@ -233,7 +233,7 @@ def extract(settings: Settings, name: str, batch: str) -> tuple[Extracted, ...]:
     captures = archive.get_json(f"{batch}/fetched.json", FetchedBatch).captures
     with warehouse.connect(settings) as connection:
         known = warehouse.known_notices(connection, source.name)
-    version, selectors = reader_version(), _selectors(source)
+    version, selectors = reader_version(), selectors_of(source)
     done = []
     for capture in captures:
         held = known.get(capture.notice_id)
@@ -373,7 +373,8 @@ def refresh(settings: Settings) -> None:
         warehouse.refresh_marts(connection)
 
 
-def _selectors(source: Source) -> "Selectors":
+def selectors_of(source: Source) -> "Selectors":
+    """What a source's YAML says of its pages, as extraction takes it."""
     from annals.extract import Selectors
 
     page = source.page

@@ -8,7 +8,6 @@ from annals.errors import AnnalsError
 from annals.model import Record
 from annals.review.listing import context
 from annals.settings import Settings
-from annals.sources import read as read_source
 from annals.warehouse.connect import Connection
 from annals.warehouse.sqlfile import statements
 
@@ -67,8 +66,10 @@ def show_figure(settings: Settings, connection: Connection, figure_id: str) -> "
 def _show(settings: Settings, source: str, path: str, name: str, start: int, end: int, marked: str) -> "Shown":
     from annals.extract.fence import Fence
     from annals.extract.limits import Options
+    from annals.pipeline import selectors_of, source_of
 
-    options = Options(password=read_source(settings.sources / f"{source}.yaml").password)
+    publisher = source_of(settings, source)
+    options = Options(password=publisher.password, selectors=selectors_of(publisher))
     fence, data = Fence(), Archive(settings.archive).get(path)
     try:
         document = fence.read(name, data, options)
