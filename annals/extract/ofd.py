@@ -15,14 +15,11 @@ from annals.extract.flow import PageDraft, compose_pages, inside
 from annals.extract.layout import Run
 from annals.extract.limits import Options
 from annals.extract.package import Package
-from annals.extract.ruling import Edge, find_tables, rule
+from annals.extract.ruling import MOST_EDGES, SHORT, THIN, Edge, Transform, apply, find_tables, rule, times
 from annals.model import Caution, Document, Page
 
 _POINTS = 72 / 25.4
-_Matrix = tuple[float, float, float, float, float, float]
-_STILL: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-_THIN, _SHORT = 3.0, 8.0  # points: what is thinner is a ruling line, what is shorter part of a drawing
-_MOST_EDGES = 3_000  # a page with more is a drawing
+_STILL: Transform = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 def read(name: str, data: bytes, options: Options) -> Document:
@@ -71,7 +68,7 @@ class _Body:
             content = self._package.xml(_join(posixpath.dirname(self._path), node.get("BaseLoc") or ""))
             own = next(_all(content, "PhysicalBox"), size)
             left, top, width, height = _numbers(own.text if own is not None else None, 4) or (0.0, 0.0, 210.0, 297.0)
-            corner: _Matrix = (1.0, 0.0, 0.0, 1.0, -left, -top)
+            corner: Transform = (1.0, 0.0, 0.0, 1.0, -left, -top)
             runs: list[Run] = []
             edges: list[Edge] = []
             for used in _all(content, "Template"):
@@ -80,7 +77,7 @@ class _Body:
                     _gather(template, corner, runs, edges)
             _gather(content, corner, runs, edges)
             composer.pages.append(Page(number=number, width=width * _POINTS, height=height * _POINTS))
-            ruled = {edge["orientation"] for edge in edges} == {"h", "v"} and len(edges) <= _MOST_EDGES
+            ruled = {edge["orientation"] for edge in edges} == {"h", "v"} and len(edges) <= MOST_EDGES
             tables = find_tables(edges, runs) if runs and ruled else []
             outside = [run for run in runs if not any(inside(run, table.box) for table in tables)]
             drafts.append(
@@ -88,7 +85,7 @@ class _Body:
             )
 
 
-def _gather(content: etree._Element, corner: _Matrix, runs: list[Run], edges: list[Edge]) -> None:
+def _gather(content: etree._Element, corner: Transform, runs: list[Run], edges: list[Edge]) -> None:
     for node in content.iter():
         if not isinstance(node.tag, str):
             continue
@@ -99,7 +96,7 @@ def _gather(content: etree._Element, corner: _Matrix, runs: list[Run], edges: li
             _ruling(node, _placed(node, corner), edges)
 
 
-def _placed(node: etree._Element, corner: _Matrix) -> _Matrix:
+def _placed(node: etree._Element, corner: Transform) -> Transform:
     """From an object's own coordinates to the page, through the groups that hold it."""
     matrix = _STILL
     here: etree._Element | None = node
@@ -107,14 +104,14 @@ def _placed(node: etree._Element, corner: _Matrix) -> _Matrix:
         own = _numbers(here.get("CTM"), 6)
         boundary = _numbers(here.get("Boundary"), 4)
         if own:
-            matrix = _times(matrix, (own[0], own[1], own[2], own[3], own[4], own[5]))
+            matrix = times(matrix, (own[0], own[1], own[2], own[3], own[4], own[5]))
         if boundary:
-            matrix = _times(matrix, (1.0, 0.0, 0.0, 1.0, boundary[0], boundary[1]))
+            matrix = times(matrix, (1.0, 0.0, 0.0, 1.0, boundary[0], boundary[1]))
         here = here.getparent()
-    return _times(matrix, corner)
+    return times(matrix, corner)
 
 
-def _text_runs(node: etree._Element, matrix: _Matrix) -> Iterator[Run]:
+def _text_runs(node: etree._Element, matrix: Transform) -> Iterator[Run]:
     size = float(node.get("Size") or 0) * abs(matrix[3] or matrix[1]) * _POINTS
     if size <= 0 or abs(matrix[1]) > 0.05 * abs(matrix[0]):  # askew: a watermark
         return
@@ -126,7 +123,7 @@ def _text_runs(node: etree._Element, matrix: _Matrix) -> Iterator[Run]:
         run: Run | None = None
         spaced = False
         for index, character in enumerate(text):
-            left, baseline = _apply(matrix, x, y)
+            left, baseline = _point(matrix, x, y)
             width = size * stretch * (0.5 if character.isascii() else 1.0)
             if index < len(across):
                 x += across[index]
@@ -170,7 +167,7 @@ def _start(character: str, left: float, right: float, baseline: float, size: flo
     )
 
 
-def _ruling(node: etree._Element, matrix: _Matrix, edges: list[Edge]) -> None:
+def _ruling(node: etree._Element, matrix: Transform, edges: list[Edge]) -> None:
     """Add the straight lines of a path; one with curves bounds no table."""
     for data in _all(node, "AbbreviatedData"):
         points: list[tuple[float, float]] = []
@@ -182,7 +179,7 @@ def _ruling(node: etree._Element, matrix: _Matrix, edges: list[Edge]) -> None:
                     return
                 if word != "L":
                     points = []
-                points.append(_apply(matrix, place[0], place[1]))
+                points.append(_point(matrix, place[0], place[1]))
                 _edge(points[-2:], edges)
             elif word == "C":
                 if len(points) > 2:
@@ -196,9 +193,9 @@ def _edge(ends: list[tuple[float, float]], edges: list[Edge]) -> None:
         return
     (x0, y0), (x1, y1) = ends
     left, right, top, bottom = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
-    if bottom - top <= _THIN and right - left >= _SHORT:
+    if bottom - top <= THIN and right - left >= SHORT:
         edges.append(rule("h", left, (top + bottom) / 2, right, (top + bottom) / 2))
-    elif right - left <= _THIN and bottom - top >= _SHORT:
+    elif right - left <= THIN and bottom - top >= SHORT:
         edges.append(rule("v", (left + right) / 2, top, (left + right) / 2, bottom))
 
 
@@ -242,13 +239,6 @@ def _numbers(text: str | None, count: int) -> tuple[float, ...] | None:
         return None
 
 
-def _times(first: _Matrix, second: _Matrix) -> _Matrix:
-    """`first`, then `second`."""
-    a, b, c, d, e, f = first
-    m, n, o, p, q, r = second
-    return (a * m + b * o, a * n + b * p, c * m + d * o, c * n + d * p, e * m + f * o + q, e * n + f * p + r)
-
-
-def _apply(matrix: _Matrix, x: float, y: float) -> tuple[float, float]:
-    a, b, c, d, e, f = matrix
-    return (a * x + c * y + e) * _POINTS, (b * x + d * y + f) * _POINTS
+def _point(matrix: Transform, x: float, y: float) -> tuple[float, float]:
+    across, down = apply(matrix, x, y)
+    return across * _POINTS, down * _POINTS

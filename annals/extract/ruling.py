@@ -17,9 +17,9 @@ from annals.extract.compose import CellDraft
 from annals.extract.layout import Run, row_text
 from annals.model import Box
 
-_THIN = 3.0  # points; a filled rectangle no thicker is a line
-_SHORT = 8.0  # points; shorter lines are parts of drawings
-_MOST_EDGES = 3_000  # a page with more is a drawing
+THIN = 3.0  # points; a filled rectangle no thicker is a line
+SHORT = 8.0  # points; shorter lines are parts of drawings
+MOST_EDGES = 3_000  # a page with more is a drawing
 _MOST_MERGED = 800
 _MOST_OBJECTS = 60_000
 _NUMBER = re.compile(r"[-–—+]?[\d,，]+(?:[.．]\d+)?\s*[%‰]?|[-–—/…]+")
@@ -62,7 +62,7 @@ def read_edges(page: pypdfium2.PdfPage, turn: int = 0) -> list[Edge]:
     """
     collector = _Edges(page, turn)
     collector.walk_page()
-    if len(collector.edges) > _MOST_EDGES or collector.objects > _MOST_OBJECTS:
+    if len(collector.edges) > MOST_EDGES or collector.objects > _MOST_OBJECTS:
         return []
     sides = {edge["orientation"] for edge in collector.edges}
     return collector.edges if sides == {"h", "v"} and len(collector.edges) >= 4 else []
@@ -89,14 +89,14 @@ class _Edges:
     def _walk(self, objects: Iterator[object], outer: Transform, depth: int) -> None:
         for thing in objects:
             self.objects += 1
-            if self.objects > _MOST_OBJECTS or len(self.edges) > _MOST_EDGES:
+            if self.objects > _MOST_OBJECTS or len(self.edges) > MOST_EDGES:
                 return
             kind = pdfium.FPDFPageObj_GetType(thing)
             if kind == pdfium.FPDF_PAGEOBJ_PATH:
                 self._path(thing, outer)
             elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < 4:
                 inner = (pdfium.FPDFFormObj_GetObject(thing, i) for i in range(pdfium.FPDFFormObj_CountObjects(thing)))
-                self._walk(inner, _times(_matrix(thing), outer), depth + 1)
+                self._walk(inner, times(_matrix(thing), outer), depth + 1)
 
     def _path(self, path: object, outer: Transform) -> None:
         fill, stroke = ctypes.c_int(), ctypes.c_int()
@@ -106,14 +106,14 @@ class _Edges:
         count = pdfium.FPDFPath_CountSegments(path)
         if count > 400:
             return
-        to_page = _times(_times(_matrix(path), outer), self._frame)
+        to_page = times(times(_matrix(path), outer), self._frame)
         points: list[tuple[float, float]] = []
         x, y = ctypes.c_float(), ctypes.c_float()
         for index in range(count):
             segment = pdfium.FPDFPath_GetPathSegment(path, index)
             kind = pdfium.FPDFPathSegment_GetType(segment)
             pdfium.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
-            point = _apply(to_page, x.value, y.value)
+            point = apply(to_page, x.value, y.value)
             if kind == pdfium.FPDF_SEGMENT_MOVETO:
                 self._outline(points, stroke=bool(stroke.value))
                 points = [point]
@@ -130,7 +130,7 @@ class _Edges:
             return
         left, right = min(x for x, _ in points), max(x for x, _ in points)
         top, bottom = min(y for _, y in points), max(y for _, y in points)
-        if right - left <= _THIN or bottom - top <= _THIN:  # a line, or a rectangle as thin as one
+        if right - left <= THIN or bottom - top <= THIN:  # a line, or a rectangle as thin as one
             self._edge(left, top, right, bottom)
         elif stroke or len(points) in (4, 5):
             for (x0, y0), (x1, y1) in zip(points, [*points[1:], points[0]] if not stroke else points[1:], strict=False):
@@ -139,10 +139,10 @@ class _Edges:
 
     def _edge(self, left: float, top: float, right: float, bottom: float) -> None:
         width, height = right - left, bottom - top
-        if width >= height and width >= _SHORT:
+        if width >= height and width >= SHORT:
             middle = (top + bottom) / 2
             self.edges.append(rule("h", left, middle, right, middle))
-        elif height > width and height >= _SHORT:
+        elif height > width and height >= SHORT:
             middle = (left + right) / 2
             self.edges.append(rule("v", middle, top, middle, bottom))
 
@@ -167,13 +167,15 @@ def _matrix(thing: object) -> Transform:
     return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
 
 
-def _times(first: Transform, then: Transform) -> Transform:
+def times(first: Transform, then: Transform) -> Transform:
+    """`first`, then `then`, as one transform."""
     a, b, c, d, e, f = first
     k, m, n, o, p, q = then
     return a * k + b * n, a * m + b * o, c * k + d * n, c * m + d * o, e * k + f * n + p, e * m + f * o + q
 
 
-def _apply(by: Transform, x: float, y: float) -> tuple[float, float]:
+def apply(by: Transform, x: float, y: float) -> tuple[float, float]:
+    """Where a transform takes a point."""
     return by[0] * x + by[2] * y + by[4], by[1] * x + by[3] * y + by[5]
 
 
