@@ -118,13 +118,13 @@ def _picture(
 def _page(media_type: str, data: bytes, options: Options, page: Page) -> tuple["Image", list["Run"]]:
     """The page upright, at `_SCALE`, and the runs on it."""
     import numpy as np
-    import pypdfium2
     from PIL import Image
 
     if media_type == detect.PDF:
         from annals.extract.glyphs import read_page
+        from annals.extract.pdf import open_pdf
 
-        with pypdfium2.PdfDocument(data, password=options.password) as pdf:
+        with open_pdf(data, options.password) as pdf:
             sheet = pdf[page.number - 1]
             if page.method == "text":
                 text = read_page(sheet)

@@ -20,6 +20,7 @@ from annals.extract.glyphs import PageText, read_page
 from annals.extract.limits import Options
 from annals.extract.recognised import add_page
 from annals.extract.ruling import find_tables, read_edges
+from annals.extract.standin import install
 from annals.model import Aside, Caution, Document, Page
 
 if TYPE_CHECKING:
@@ -34,14 +35,16 @@ _ENGLISH = re.compile(r"\b(?:the|of|and|to|in|for|is|on|with|by|at|from|de|la|et
 
 def read(name: str, data: bytes, options: Options) -> Document:
     """The pages' text in reading order, furniture apart, tables with their cells."""
-    pdf = _open(data, options.password)
+    pdf = open_pdf(data, options.password)
     try:
         return _read(name, pdf, options)
     finally:
         pdf.close()
 
 
-def _open(data: bytes, password: str | None) -> pypdfium2.PdfDocument:
+def open_pdf(data: bytes, password: str | None) -> pypdfium2.PdfDocument:
+    """The document, to be closed by the caller; raises Unreadable where it is damaged or its password wanting."""
+    install()
     try:
         return pypdfium2.PdfDocument(data, password=password)
     except pypdfium2.PdfiumError as error:

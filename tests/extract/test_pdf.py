@@ -1,13 +1,17 @@
 """PDF: reading order, paragraphs, furniture, tables, and text layers that are not to be trusted."""
 
+import io
 import re
 from itertools import zip_longest
 
+import pypdfium2
 import pytest
+from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 from annals.errors import Unreadable
 from annals.extract import Limits, Options, detect, extract_bytes
+from annals.extract.evidence import show
 from annals.extract.formats import parse
 from annals.model import Document
 from tests.extract.pdfs import WIDTH, column, grid, lines, pdf, say
@@ -108,6 +112,22 @@ def test_letter_spaced_titles_are_joined() -> None:
         column(canvas, PROSE, 90, 140)
 
     assert passages(read(pdf(page)))[0] == "工作要点"
+
+
+def test_text_is_read_whole_where_the_system_has_no_font_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pypdfium2.PdfSysfontBase, "MapFont", lambda *_: None)
+
+    def page(canvas: Canvas) -> None:
+        for index, character in enumerate("增长6%，达到2万人"):
+            say(canvas, character, 100 + 20 * index, 90, 20)
+        column(canvas, PROSE, 90, 140)
+
+    document = read(pdf(page))
+    assert passages(document) == ["增长6%，达到2万人", PROSE]
+    shown = show(document, pdf(page), Options(), 2, 4)
+    crop = Image.open(io.BytesIO(shown.data)).convert("L")
+    dark = sum(crop.histogram()[:100])
+    assert dark > 0.05 * crop.width * crop.height  # squares, not blanks
 
 
 def test_running_heads_are_set_apart_and_equal_body_lines_are_not() -> None:
