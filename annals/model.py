@@ -269,3 +269,4 @@ class Finding(Record, frozen=True, kw_only=True):
     end: int | None = None
     figure_id: str | None = None
     action: str = ""
+    said: str | None = None  # JSON: the name of the message and what fills it, for other languages

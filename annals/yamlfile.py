@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -50,6 +50,13 @@ def read(path: Path, type: type[T], *, environment: Mapping[str, str] | None = N
         raise ConfigurationError(_explain(path, str(error), type, tree, content)) from error
 
 
+def fault(path: Path, keys: Sequence[str | int], problem: str) -> ConfigurationError:
+    """An error for what `read` cannot see: the same one line, for the value that the keys lead to."""
+    tree = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
+    assert tree is not None  # `read` refuses an empty file
+    return ConfigurationError(f"{path}:{_line(tree, list(keys))}: {_key(keys)}: {problem}")
+
+
 def _place(error: yaml.YAMLError) -> str:
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or str(error).splitlines()[0]
@@ -94,7 +101,7 @@ def _fill(path: Path, value: Any, environment: Mapping[str, str]) -> Any:
 def _explain(path: Path, message: str, type: Any, tree: yaml.Node, content: Any) -> str:
     """msgspec's message as `FILE:LINE: KEY: …`, with the nearest right spelling where there is one."""
     at = _AT.search(message)
-    steps = _steps(at["path"]) if at else []
+    steps = _named(_steps(at["path"]), message, type, content) if at else []
     rest = message[: at.start()] if at else message
     if unknown := _UNKNOWN.match(rest):
         known = _fields(type, steps, content)
@@ -111,8 +118,11 @@ def _explain(path: Path, message: str, type: Any, tree: yaml.Node, content: Any)
         choices = _choices(type, steps, content)
         rest = f"{invalid['value']!r} is not allowed{_did_you_mean(invalid['value'], choices)}"
         rest += f"; expected one of {', '.join(choices)}" if choices else ""
-    key = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".") or "the file"
-    return f"{path}:{_line(tree, steps)}: {key}: {rest}"
+    return f"{path}:{_line(tree, steps)}: {_key(steps)}: {rest}"
+
+
+def _key(steps: Sequence[str | int]) -> str:
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".") or "the file"
 
 
 def _steps(path: str) -> list[str | int]:
@@ -130,6 +140,41 @@ def _steps(path: str) -> list[str | int]:
         else:
             found.append("…")
     return found
+
+
+def _named(steps: list[str | int], message: str, type: Any, content: Any) -> list[str | int]:
+    """The steps with the keys that msgspec does not tell: of each, the first whose value alone makes the same error.
+
+    >>> _named(["…"], "Expected `int`, got `str` - at `$[...]`", dict[str, int], {"a": 1, "b": "x"})
+    ['b']
+    """
+    named: list[str | int] = []
+    for index, step in enumerate(steps):
+        if step == "…":
+            trials = ((key, _only(content, named, key)) for key in _follow(content, named))
+            found = next(((key, trial) for key, trial in trials if _problem(trial, type) == message), None)
+            if found is None:
+                return named + steps[index:]
+            step, content = found
+        named.append(step)
+    return named
+
+
+def _problem(content: Any, type: Any) -> str | None:
+    try:
+        msgspec.convert(content, type, strict=True)
+    except msgspec.ValidationError as error:
+        return str(error)
+    return None
+
+
+def _only(content: Any, steps: list[str | int], key: str) -> Any:
+    """The content, with the mapping that the steps lead to cut down to one key."""
+    if not steps:
+        return {key: content[key]}
+    copy: Any = list(content) if isinstance(content, list) else dict(content)
+    copy[steps[0]] = _only(content[steps[0]], steps[1:], key)
+    return copy
 
 
 def _walk(type: Any, steps: list[str | int], content: Any, plain: bool = True) -> Any:
@@ -192,9 +237,13 @@ def _meaning(type: Any, steps: list[str | int], content: Any) -> str | None:
 
 
 def _found(content: Any, steps: list[str | int]) -> str:
+    return repr(_follow(content, steps))
+
+
+def _follow(content: Any, steps: list[str | int]) -> Any:
     for step in steps:
         content = content[step]
-    return repr(content)
+    return content
 
 
 def _did_you_mean(word: str, known: list[str]) -> str:

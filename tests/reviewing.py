@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 
+import msgspec
 from msgspec.structs import replace
 
 from annals import warehouse
+from annals.checks.words import Said
 from annals.model import Reading, Severity
 from annals.warehouse.connect import Connection
 from tests.checks.sound import figure, notice
@@ -23,6 +25,7 @@ class Fault(NamedTuple):
     figure: int | None = 0
     severity: Severity = "error"
     expected: str = "at most 100%"
+    said: Said | None = None
 
     @property
     def finding_id(self) -> str:
@@ -85,6 +88,7 @@ def publish(connection: Connection, run: str, readings: Sequence[Reading], fault
             "char_start": one and one.start,
             "char_end": one and one.end,
             "action": "Look at the page.",
+            "said": None if fault.said is None else msgspec.json.encode(fault.said).decode(),
         }
         names, places = ", ".join(row), ", ".join(f"%({name})s" for name in row)
         connection.execute(f"INSERT INTO stage.finding ({names}) VALUES ({places})".encode(), row)

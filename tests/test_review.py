@@ -12,8 +12,7 @@ from annals.review import listing
 from annals.review import settle as settling
 from annals.review.listing import Filter
 from annals.review.settle import Outdated, Refused, Values, settle
-from annals.settings import PROJECT, Settings
-from annals.tsvfile import read_rows
+from annals.settings import Settings
 from annals.warehouse import connect
 from annals.warehouse.connect import Connection
 from annals.warehouse.migrate import LOCK
@@ -302,14 +301,3 @@ def test_quarantine_names_figure_sentence_and_the_finding_to_settle(connection: 
     assert (row["raw"], row["finding_id"], row["total"]) == ("118%", SHARE.finding_id, 1)
     assert listing.quarantine(connection, search="覆盖率")[0]["figure_id"] == SHARE.figure_id
     assert listing.quarantine(connection, search="nothing") == []
-
-
-def test_every_check_has_a_name_for_people() -> None:
-    from annals.checks.expectations import load_suites
-    from annals.checks.rules import NAMING_RULES, NOTICE_RULES, WAREHOUSE_RULES
-
-    rows = read_rows(PROJECT / "include/reference/check_names.tsv", "code", "english", "chinese", "chinese_sentence")
-    codes = {one.code for suite in load_suites() for one in suite.expectations}
-    codes |= {rule.code for rule in (*NOTICE_RULES, *WAREHOUSE_RULES, *NAMING_RULES)}
-    assert sorted(row[0] for row in rows) == sorted(codes), "bring include/reference/check_names.tsv up to date"
-    assert all(text.strip() for row in rows for text in row)

@@ -13,6 +13,7 @@ from annals.checks.quoting import squeezed
 from annals.checks.rule import Found, NamingRule, NoticeRule, Result, Rule, WarehouseRule
 from annals.checks.rules import NAMING_RULES, NOTICE_RULES, WAREHOUSE_RULES
 from annals.checks.staged import named_documents, readings, subjects, world
+from annals.checks.words import ROW, Said, words
 from annals.errors import AuditIncomplete
 from annals.indicators import catalogue
 from annals.model import Finding, Record
@@ -44,6 +45,7 @@ def audit(connection: Connection, run_id: str) -> Audit:
     Raises ConfigurationError for a suite file with an error.
     """
     suites = load_suites()
+    words().require(_codes(suites))
     enter_indicators(connection, catalogue())
     # A task that outlived its supervisor may audit beside its retry: one at a time, and publish waits for the last.
     with run_lock(connection, run_id):
@@ -55,7 +57,7 @@ def _audit(connection: Connection, run_id: str, suites: tuple[Suite, ...]) -> Au
     counts: Counter[str] = Counter()
 
     results, failures = run_suites(connection, run_id, suites)
-    counts += _keep(connection, run_id, _row_findings(connection, run_id, failures))
+    counts += _keep(connection, run_id, row_findings(connection, run_id, failures))
     some, findings = run_notice_rules(connection, run_id, NOTICE_RULES)
     counts += _keep(connection, run_id, findings)
     results += some
@@ -66,10 +68,7 @@ def _audit(connection: Connection, run_id: str, suites: tuple[Suite, ...]) -> Au
     counts += _keep(connection, run_id, findings)
     results += some
 
-    expected = {one.code for suite in suites for one in suite.expectations}
-    expected |= {rule.code for rule in NOTICE_RULES} | {rule.code for rule in WAREHOUSE_RULES}
-    expected |= {rule.code for rule in NAMING_RULES}
-    if missing := sorted(expected - {result.code for result in results}):
+    if missing := sorted(_codes(suites) - {result.code for result in results}):
         raise AuditIncomplete(f"run {run_id}: {', '.join(missing)} did not run; nothing is published")
     with connection.transaction(), connection.cursor() as cursor:
         cursor.executemany(
@@ -88,6 +87,12 @@ def _audit(connection: Connection, run_id: str, suites: tuple[Suite, ...]) -> Au
         warnings=counts["warning"],
         infos=counts["info"],
     )
+
+
+def _codes(suites: tuple[Suite, ...]) -> set[str]:
+    """The codes of all checks."""
+    rules: tuple[Rule, ...] = (*NOTICE_RULES, *WAREHOUSE_RULES, *NAMING_RULES)
+    return {one.code for suite in suites for one in suite.expectations} | {rule.code for rule in rules}
 
 
 def run_notice_rules(
@@ -155,7 +160,7 @@ def _results(
             code=rule.code,
             kind="rule",
             subject=subject,
-            sentence=rule.sentence,
+            sentence=words().checks[rule.code].sentence["en"],
             severity=rule.severity,
             evaluated=evaluated,
             failed=failed[rule.code],
@@ -166,22 +171,21 @@ def _results(
 
 
 def _finding(rule: Rule, found: Found, notice_id: str, figure_id: str | None) -> Finding:
+    said = Said.of(found.message, found.given)
     return Finding(
         rule=rule.code,
         severity=found.severity or rule.severity,
         notice_id=notice_id,
-        message=found.message,
-        expected=found.expected,
-        seen=found.seen,
         evidence=found.evidence,
         start=found.start,
         end=found.end,
         figure_id=figure_id,
-        action=found.action,
+        said=msgspec.json.encode(said).decode(),
+        **msgspec.structs.asdict(words().tell(rule.code, said, "en")),
     )
 
 
-def _row_findings(connection: Connection, run_id: str, failures: list[Failure]) -> list[Finding]:
+def row_findings(connection: Connection, run_id: str, failures: list[Failure]) -> list[Finding]:
     """The failing rows as findings, with the sentence each figure stands in."""
     findings: list[Finding] = []
     for table in sorted({failure.table for failure in failures}):
@@ -195,20 +199,18 @@ def _row_findings(connection: Connection, run_id: str, failures: list[Failure]) 
         }
         for failure in mine:
             notice_id, figure_id, subject, evidence, start, end = rows[failure.row_id]
-            meta = failure.expectation.meta
+            code, said = failure.expectation.code, Said.of(ROW, {"subject": subject, "seen": failure.seen})
             findings.append(
                 Finding(
-                    rule=meta.code,
+                    rule=code,
                     severity=failure.severity,
                     notice_id=notice_id,
-                    message=f"{subject}: {failure.seen}",
-                    expected=meta.sentence,
-                    seen=failure.seen,
                     evidence=evidence,
                     start=start,
                     end=end,
                     figure_id=figure_id,
-                    action=meta.action,
+                    said=msgspec.json.encode(said).decode(),
+                    **msgspec.structs.asdict(words().tell(code, said, "en")),
                 )
             )
     return findings

@@ -3,9 +3,7 @@
 A suite file is Great Expectations' own JSON. Beside what that asks for, the suite's `meta.query` names the file of
 include/sql that selects the staged rows, and every expectation's `meta` has
 
-    code      what findings and results call it; unique over all suites
-    sentence  what holds of a sound row
-    action    what to do about a row that fails
+    code      what findings and results call it; unique over all suites; its words stand in include/words/checks
 """
 
 import hashlib
@@ -21,6 +19,7 @@ import msgspec
 import psycopg
 
 from annals.checks.rule import Result
+from annals.checks.words import Column, words
 from annals.errors import AuditIncomplete, ConfigurationError
 from annals.model import Record, Severity
 from annals.settings import PROJECT
@@ -36,8 +35,6 @@ class Meta(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """What we add to an expectation."""
 
     code: str
-    sentence: str
-    action: str
 
 
 class Expectation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -94,7 +91,7 @@ class Failure(Record, frozen=True, kw_only=True):
     expectation: Expectation
     table: str
     row_id: str
-    seen: str
+    seen: tuple[Column, ...]
 
     @property
     def severity(self) -> Severity:
@@ -201,7 +198,7 @@ def _outcome(
         code=expectation.code,
         kind="expectation",
         subject=suite.meta.table,
-        sentence=expectation.meta.sentence,
+        sentence=words().checks[expectation.code].sentence["en"],
         severity=SEVERITIES[expectation.severity],
         evaluated=int(counts["element_count"]) - int(counts.get("missing_count") or 0),
         failed=failed,
@@ -222,9 +219,9 @@ def _exception(info: Any) -> str | None:
     return messages[0].splitlines()[0] if messages else None
 
 
-def _seen(suite: Suite, row: dict[str, Any]) -> str:
+def _seen(suite: Suite, row: dict[str, Any]) -> tuple[Column, ...]:
     columns = {name: value for name, value in row.items() if name != suite.meta.row_id} or row
-    return ", ".join(f"{name} {'missing' if value is None else _plain(value)}" for name, value in columns.items())
+    return tuple(Column(str(name), None if value is None else _plain(value)) for name, value in columns.items())
 
 
 def _plain(value: Any) -> str:

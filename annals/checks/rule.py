@@ -1,11 +1,12 @@
 """What a check is, and what it says. Rules are pure: records in, findings out, no database and no clock."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Literal
 
+from annals.checks.words import Value
 from annals.model import Figure, Genre, Reading, Record, Severity
 
 Place = tuple[str, str]
@@ -13,13 +14,15 @@ Index = dict[tuple[Place, int], list[int]]
 
 
 class Found(Record, frozen=True, kw_only=True):
-    """What a rule found. `figure` counts into the figures it was given; None speaks of the notice as a whole."""
+    """What a rule found. `figure` counts into the figures it was given; None speaks of the notice as a whole.
+
+    `message` names one of the check's messages in include/words/checks, `given` fills its places: texts as the notice
+    has them, numbers, a `Word` of the vocabulary where a code needs a word in the reader's language.
+    """
 
     message: str
-    expected: str
-    seen: str
+    given: Mapping[str, Value]
     evidence: str  # the sentence
-    action: str
     figure: int | None = None
     start: int | None = None
     end: int | None = None
@@ -84,11 +87,10 @@ class Named(Record, frozen=True, kw_only=True):
 
 
 class NoticeRule(Record, frozen=True, kw_only=True):
-    """A rule over one notice. Its sentence says what holds of a sound one."""
+    """A rule over one notice; its words, by its code, stand in include/words/checks."""
 
     code: str
     severity: Severity
-    sentence: str
     check: Callable[[Reading], Iterable[Found]]
 
 
@@ -97,7 +99,6 @@ class WarehouseRule(Record, frozen=True, kw_only=True):
 
     code: str
     severity: Severity
-    sentence: str
     check: Callable[[Subject, World], Iterable[Found]]
 
 
@@ -106,7 +107,6 @@ class NamingRule(Record, frozen=True, kw_only=True):
 
     code: str
     severity: Severity
-    sentence: str
     check: Callable[[tuple[Named, ...]], Iterable[Found]]
 
 

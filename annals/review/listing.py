@@ -6,8 +6,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 from psycopg.rows import class_row, dict_row
 
+from annals.checks.words import Language, Told, words
 from annals.model import Record
 from annals.warehouse.connect import Connection
 from annals.warehouse.sqlfile import statements
@@ -28,19 +30,30 @@ class Filter(Record, frozen=True, kw_only=True):
     figure_id: str | None = None
 
 
-class Listed(Record, frozen=True, kw_only=True):
-    """A finding beside its notice, its figure and the last decision on it. `mark` goes back with a decision."""
+class Standing(Record, frozen=True, kw_only=True):
+    """What a finding says, as the warehouse keeps it."""
 
-    finding_id: str
     rule: str
-    severity: str
-    notice_id: str
-    figure_id: str | None
     message: str
     expected: str
     seen: str
-    evidence: str
     action: str
+    said: dict[str, Any] | None
+
+    def told(self, language: Language) -> Told:
+        """What the check has to say, in the reader's language."""
+        kept = Told(message=self.message, expected=self.expected, seen=self.seen, action=self.action)
+        return words().retell(self.rule, self.said, kept, language)
+
+
+class Listed(Standing, frozen=True, kw_only=True):
+    """A finding beside its notice, its figure and the last decision on it. `mark` goes back with a decision."""
+
+    finding_id: str
+    severity: str
+    notice_id: str
+    figure_id: str | None
+    evidence: str
     state: str
     first_seen_at: datetime
     last_seen_at: datetime
@@ -161,10 +174,11 @@ def context(connection: Connection, finding_id: str) -> Context | None:
 def quarantine(
     connection: Connection, *, source: str | None = None, search: str | None = None, page: int = 1
 ) -> list[Mapping[str, Any]]:
-    """A page of what is withheld, newest first; `total` is on every row."""
+    """A page of what is withheld, newest first; `total` and the `standing` findings are on every row."""
     parameters = {"source": source, "search": search, "limit": PAGE, "offset": PAGE * (page - 1)}
     with connection.cursor(row_factory=dict_row) as cursor:
-        return list(cursor.execute(statements("review/select_quarantine"), parameters).fetchall())
+        rows = cursor.execute(statements("review/select_quarantine"), parameters).fetchall()
+    return [{**row, "standing": msgspec.convert(row["standing"], tuple[Standing, ...])} for row in rows]
 
 
 def split(evidence: str, marked: str, before: str) -> tuple[str, str, str]:

@@ -25,13 +25,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from psycopg.rows import dict_row
 
 from annals import warehouse
+from annals.checks.words import LANGUAGES
+from annals.checks.words import words as check_words
 from annals.errors import AnnalsError, Unreachable
 from annals.review import listing
 from annals.review.crop import crop, has_pages
 from annals.review.settle import Outdated, Refused, Values, settle
 from annals.settings import Settings
 from annals.warehouse.sqlfile import statements
-from annals_review.words import LANGUAGES, check_names, check_sentences, choose_language, words
+from annals_review.words import choose_language, words
 
 log = logging.getLogger(__name__)
 
@@ -305,18 +307,12 @@ def _page(request: Request, template: str, **content: Any) -> HTMLResponse:
     asked = request.query_params.get("lang", "")
     language = choose_language(asked, request.cookies.get(COOKIE, ""), request.headers.get("accept-language", ""))
     query = [(key, value) for key, value in request.query_params.multi_items() if key not in ("lang", "done")]
-    kept = _sentences()
-    sentences = check_sentences(language, kept)
-
-    def expected(one: listing.Listed) -> str:
-        """What a finding expected; where that is the check's own sentence, in the reader's language."""
-        return sentences[one.rule] if one.expected == kept.get(one.rule) else one.expected
-
+    checks = check_words()
     text = TEMPLATES.get_template(template).render(
         t=words(language),
-        names=check_names(language),
-        sentences=sentences,
-        expected=expected,
+        name=lambda code: checks.name(code, language),
+        holds=lambda code: checks.sentence(code, language),
+        told=lambda one: one.told(language),
         language=language,
         other={code: f"?{urlencode([*query, ('lang', code)])}" for code in LANGUAGES if code != language},
         root=_root(request),
@@ -350,15 +346,6 @@ def _connection() -> warehouse.Connection:
 def _rows(name: str, **parameters: str) -> list[dict[str, Any]]:
     with _connection() as connection:
         return connection.cursor(row_factory=dict_row).execute(statements(f"report/{name}"), parameters).fetchall()
-
-
-def _sentences() -> dict[str, str]:
-    """What checks ask for, in the words of their latest run; none where the warehouse cannot tell."""
-    try:
-        with _connection() as connection:
-            return dict(connection.execute(statements("review/select_sentences")).fetchall())
-    except Unreachable:
-        return {}
 
 
 def _day(text: str) -> date | None:

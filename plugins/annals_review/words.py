@@ -1,14 +1,9 @@
-"""The words of the pages, in English and Chinese, and the names of checks."""
+"""The words of the pages, in English and Chinese. Those of checks and findings stand in include/words."""
 
 from collections.abc import Mapping
-from functools import cache
 from types import MappingProxyType
 
-from annals.settings import PROJECT
-from annals.tsvfile import read_rows
-
-LANGUAGES = ("en", "zh")
-CHECKS = PROJECT / "include" / "reference" / "check_names.tsv"
+from annals.checks.words import LANGUAGES, Language
 
 # key: English, Chinese
 WORDS = {
@@ -119,30 +114,13 @@ WORDS = {
 }
 
 
-def words(language: str) -> Mapping[str, str]:
+def words(language: Language) -> Mapping[str, str]:
     """The words of a language."""
     index = LANGUAGES.index(language)
     return MappingProxyType({key: given[index] for key, given in WORDS.items()})
 
 
-@cache
-def _checks() -> list[list[str]]:
-    return read_rows(CHECKS, "code", "english", "chinese", "chinese_sentence")
-
-
-def check_names(language: str) -> dict[str, str]:
-    """The names of checks by their codes."""
-    return {code: chinese if language == "zh" else english for code, english, chinese, _ in _checks()}
-
-
-def check_sentences(language: str, kept: Mapping[str, str]) -> dict[str, str]:
-    """What checks ask for: in English as the runs keep it, in Chinese as the table of names has it."""
-    if language == "en":
-        return dict(kept)
-    return {**kept, **{code: said for code, _, _, said in _checks()}}
-
-
-def choose_language(asked: str, kept: str, accepted: str) -> str:
+def choose_language(asked: str, kept: str, accepted: str) -> Language:
     """The language asked for, kept from before, or the one that the browser likes best.
 
     >>> choose_language("", "", "de, zh-CN;q=0.8, en;q=0.7"), choose_language("", "en", "zh")

@@ -1,9 +1,10 @@
-"""One planted fault, at least, for every rule."""
+"""One planted fault, at least, for every rule and every message that it has."""
 
 from datetime import date
 from typing import NamedTuple
 
 from annals.checks.rule import World
+from annals.indicators import catalogue
 from annals.model import Reading
 from tests.checks.sound import figure, notice
 
@@ -104,6 +105,11 @@ NOTICE_FAULTS: dict[str, list[Fault]] = {
             "4: 甲山区、乙水县、丙石县、丁田县",
             "3个区县巡展",
         ),
+        Fault(
+            notice("named-more", "辛协会2023年总结\n\n2023年在甲山区、乙水县、丙石县、丁田县等3县巡展。\n"),
+            "4: 甲山区、乙水县、丙石县、丁田县",
+            "等3县巡展",
+        ),
     ],
     "section_numbering": [
         Fault(
@@ -175,6 +181,11 @@ NOTICE_FAULTS: dict[str, list[Fault]] = {
     ],
     "region_unknown": [
         Fault(notice("misspelt", "寅协会2023年总结\n\n2023年新增西阳县、云阳县为试点。\n"), "西阳县", "新增西阳县"),
+        Fault(
+            notice("nowhere", "寅协会2023年总结\n\n2023年新增西阳县、云阳县为试点。\n", region=None),
+            "西阳县",
+            "新增西阳县",
+        ),
         Fault(notice("below", "寅协会2023年总结\n\n2023年重庆市沙坪霸区协会来访。\n"), "沙坪霸区", "重庆市沙坪霸区"),
     ],
 }
@@ -205,6 +216,11 @@ def _plan(key: str, subject: str, raw: str, value: str, **other: object) -> Read
 
 _GROWTH: dict[str, object] = {"kind": "percent", "unit": "%", "measure": "growth"}
 _ADDED: dict[str, object] = {"measure": "added"}
+
+_POINTS = next(one for one in catalogue().indicators if one.jump_points is not None and one.kind == "percent")
+_PERCENT = next(one for one in catalogue().indicators if one.jump_percent is not None and one.kind == "count")
+_OF_POINTS = {"indicator": _POINTS.code, "kind": "percent", "unit": "%", "measure": _POINTS.measure}
+_OF_PERCENT = {"indicator": _PERCENT.code, "unit": _PERCENT.unit, "measure": _PERCENT.measure}
 
 # The readings, and the raw of the figure that is found.
 WAREHOUSE_FAULTS: dict[str, list[tuple[tuple[Reading, ...], str]]] = {
@@ -251,7 +267,11 @@ WAREHOUSE_FAULTS: dict[str, list[tuple[tuple[Reading, ...], str]]] = {
             "35%",
         ),
     ],
-    "jump": [(_pair("jump", "读书角", (2022, "31个", "31", {}), (2023, "31万个", "310000", {})), "31万个")],
+    "jump": [
+        (_pair("jump", "读书角", (2022, "31个", "31", {}), (2023, "31万个", "310000", {})), "31万个"),
+        (_pair("points", "覆盖率", (2022, "1%", "1", _OF_POINTS), (2023, "99%", "99", _OF_POINTS)), "99%"),
+        (_pair("percent", "存书", (2022, "1个", "1", _OF_PERCENT), (2023, "499个", "499", _OF_PERCENT)), "499个"),
+    ],
     "unchanged": [(_pair("same", "图册", (2022, "18347个", "18347", {}), (2023, "18347个", "18347", {})), "18347个")],
     "unit_changed": [(_pair("unit", "培训", (2022, "12个", "12", {}), (2023, "16场", "16", {"unit": "场"})), "16场")],
     "disagreement": [(_pair("differ", "画廊", (2023, "47个", "47", {}), (2023, "63个", "63", {})), "63个")],

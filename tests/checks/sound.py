@@ -49,6 +49,7 @@ def notice(
     sections: Sequence[str] = (),
     items: Sequence[tuple[str, int, str]] = (),
     source: str = "yunchuan",
+    region: str | None = REGION,
 ) -> Reading:
     """A reading of `text`, its figures found in their order; the title is the text's first line."""
     read, at = [], 0
@@ -79,7 +80,7 @@ def notice(
             title=title or text.split("\n", 1)[0],
             genre=genre,
             year=year,
-            region=REGION,
+            region=region,
             published_on=published_on or date(year + (genre == "review"), 1, 20),
             sections=tuple(
                 Section(title=one, level=1, start=text.index(one), end=text.index(one) + len(one)) for one in sections

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from annals.archive import Archive
+from annals.checks.words import ROW, Column, Said, Value
 from annals.describe import describe
 from annals.extract import extract
 from annals.figures import read
@@ -149,7 +150,7 @@ def test_findings_are_listed_by_rule_with_the_digits_marked(browser: Browser) ->
     tree = HTMLParser(browser("wang").get("/annals/findings").text)
     assert [" ".join(one.text().split()) for one in tree.css(".group > h2")] == [
         "Share outside 0–100% 1 A share lies within 0 and 100 percent.",
-        "Jump between years 1",
+        "Jump between years 1 A value stays within what its indicator allows from one year to the next.",
     ]
     assert [one.text() for one in tree.css("mark")] == ["118%", "90.5亿元"]
     first = tree.css_first("article.finding")
@@ -247,6 +248,23 @@ def test_the_page_speaks_chinese_to_those_who_read_it_and_keeps_a_choice(browser
     assert '<html lang="en">' in reader.get("/annals/findings?lang=en").text
     assert '<html lang="en">' in reader.get("/annals/quarantine").text
     assert '<html lang="zh-CN">' in reader.get("/annals/quarantine?lang=zh").text
+
+
+def test_findings_are_told_in_the_language_of_the_reader(browser: Browser, connection: Connection) -> None:
+    said = Said.of(ROW, {"subject": "宣传栏覆盖率", "seen": (Column("share_percent", "118"),)})
+    given: dict[str, Value] = {"before": "34个", "last_year": 2022, "now": "90.5亿元", "year": 2023, "most": 500}
+    jumped = Said.of("times", {**given, "before_title": "2022年总结"})
+    faults = [SHARE._replace(said=said), MONEY._replace(said=jumped)]
+    publish(connection, f"{RUN}-2", [PRESS], faults)
+    reader = browser("visitor", "zh-CN")
+    page = reader.get("/annals/findings").text
+    assert "占比（%） 118" in page and "占比在0至100%之间。" in page and "与上年相比增减不到500倍" in page
+    page = reader.get(f"/annals/findings/{MONEY.finding_id}").text
+    assert "由2022年的34个变为2023年的90.5亿元" in page and "请与“2022年总结”核对。" in page
+    assert "宣传栏覆盖率：占比（%） 118" in reader.get("/annals/quarantine").text
+    assert "占比（%） 118" in reader.get(f"/annals/checks/{quote(RUN)}-2").text
+    english = reader.get(f"/annals/findings/{SHARE.finding_id}?lang=en").text
+    assert "118% cannot be" in english and "at most 100%" in english  # as the audit wrote it
 
 
 def test_what_a_publisher_writes_is_shown_not_run(browser: Browser, connection: Connection) -> None:

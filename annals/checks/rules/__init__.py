@@ -1,7 +1,7 @@
 """The rules, a module for each family.
 
-A new rule is a pure function, with its code, severity and sentence in the module's RULES, and a fault in
-tests/checks/test_faults.py that it finds: a rule without one fails the tests.
+A new rule is a pure function, with its code and severity in the module's RULES, its words by that code in
+include/words/checks, and a fault in tests/checks/faults.py for each of its messages: without these the tests fail.
 """
 
 from annals.checks.rule import NamingRule, NoticeRule, WarehouseRule

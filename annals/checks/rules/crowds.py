@@ -49,12 +49,14 @@ def crowd(reading: Reading) -> Iterator[Found]:
                 and figure.low > PER_BODY * other.value
             ):
                 yield Found(
-                    message=f"{figure.raw} came from {other.raw}{other.subject}: "
-                    f"{figure.low / other.value:,.0f} from each",
-                    expected=f"at most {PER_BODY:,} from each",
-                    seen=figure.raw,
+                    message="too_many",
+                    given={
+                        "people": figure.raw,
+                        "senders": f"{other.raw}{other.subject}",
+                        "each": f"{figure.low / other.value:,.0f}",
+                        "most": f"{PER_BODY:,}",
+                    },
                     evidence=sentence(reading, figure.start, figure.end),
-                    action="A 万 too many? Compare with the publisher's page and with other reports of the event.",
                     figure=index,
                     start=figure.start,
                     end=figure.end,
@@ -66,7 +68,6 @@ RULES = (
     NoticeRule(
         code="crowd",
         severity="warning",
-        sentence="As many people come to an event as the places they come from can send.",
         check=crowd,
     ),
 )

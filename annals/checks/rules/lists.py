@@ -35,11 +35,14 @@ def list_count(reading: Reading) -> Iterator[Found]:
             continue
         start = reading.text.rfind(name, 0, items[0].start)
         yield Found(
-            message=f"“{name}” says {said} and holds {len(items)}",
-            expected=f"{said} entries",
-            seen=f"{len(items)}: {'; '.join(item.title for item in items)}"[:300],
+            message="other_number",
+            given={
+                "list": name,
+                "count": said,
+                "number": len(items),
+                "entries": f"{len(items)}: {'; '.join(item.title for item in items)}"[:300],
+            },
             evidence=sentence(reading, start, start + len(name)) if start >= 0 else name,
-            action="Is an entry missing on the publisher's page, or did the reader lose one?",
             start=start if start >= 0 else items[0].start,
             end=start + len(name) if start >= 0 else items[-1].end,
         )
@@ -79,11 +82,14 @@ def named_count(reading: Reading) -> Iterator[Found]:
         if len(names) < 2 or len(names) == count or (several and len(names) < count):
             continue
         yield Found(
-            message=f"{found['count']}{found['unit']}{found['noun']} are announced, {len(names)} named",
-            expected=f"{count} names" + (" at most" if several else ""),
-            seen=f"{len(names)}: {'、'.join(names)}",
+            message="more_than_said" if several else "other_number",
+            given={
+                "announced": f"{found['count']}{found['unit'] or ''}{found['noun']}",
+                "count": count,
+                "number": len(names),
+                "names": "、".join(names),
+            },
             evidence=sentence(reading, found.start("names"), found.end()),
-            action="Count the names on the publisher's page.",
             start=found.start("names"),
             end=found.end(),
         )
@@ -105,11 +111,9 @@ def section_numbering(reading: Reading) -> Iterator[Found]:
         if before is None or number in (before + 1, 1):
             continue
         yield Found(
-            message=f"numbering goes from {before} to {number}",
-            expected=f"{before + 1}",
-            seen=section.title,
+            message="gap",
+            given={"before": before, "number": number, "next": before + 1, "title": section.title},
             evidence=section.title,
-            action="Is a section missing, or only misnumbered on the publisher's page?",
             start=section.start,
             end=section.start + len(section.title),
         )
@@ -119,19 +123,16 @@ RULES = (
     NoticeRule(
         code="named_count",
         severity="warning",
-        sentence="Names strung together are as many as the count behind them.",
         check=named_count,
     ),
     NoticeRule(
         code="section_numbering",
         severity="warning",
-        sentence="The numbers of headings run on without gaps.",
         check=section_numbering,
     ),
     NoticeRule(
         code="list_count",
         severity="warning",
-        sentence="A list that says how many entries it has holds as many.",
         check=list_count,
     ),
 )

@@ -31,11 +31,9 @@ def region_unknown(reading: Reading) -> Iterator[Found]:
             continue
         told.add(name)
         yield Found(
-            message=f"there is no {name}" + (f" in {within}" if within else ""),
-            expected=f"probably {meant.name}",
-            seen=name,
+            message="not_within" if within else "nowhere",
+            given={"name": name, "meant": meant.name} | ({"within": within} if within else {}),
             evidence=sentence(reading, start, start + len(name)),
-            action="Compare with the publisher's page; a misprint there goes to include/corrections.",
             start=start,
             end=start + len(name),
         )
@@ -76,11 +74,14 @@ def document_years(named: tuple[Named, ...]) -> Iterator[Found]:
             if one.last != usual:
                 other = next(named[i] for i in group if named[i].last == usual)
                 yield Found(
-                    message=f"“{one.name}” spans {one.first}–{one.last} here, {other.first}–{other.last} elsewhere",
-                    expected=f"{other.first}–{other.last}: {other.evidence}",
-                    seen=f"{one.first}–{one.last}",
+                    message="other_span",
+                    given={
+                        "name": one.name,
+                        "here": f"{one.first}–{one.last}",
+                        "elsewhere": f"{other.first}–{other.last}",
+                        "sentence": other.evidence,
+                    },
                     evidence=one.evidence,
-                    action="Look at the document itself; targets for the last year may stand under the wrong one.",
                     figure=index,
                 )
 
@@ -103,7 +104,6 @@ RULES = (
     NoticeRule(
         code="region_unknown",
         severity="warning",
-        sentence="Every place that a notice names exists.",
         check=region_unknown,
     ),
 )
@@ -111,7 +111,6 @@ NAMING_RULES = (
     NamingRule(
         code="document_years",
         severity="warning",
-        sentence="A named document spans the same years wherever it is named.",
         check=document_years,
     ),
 )

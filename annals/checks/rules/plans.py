@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from annals.checks.rule import Found, Stated, Subject, WarehouseRule, World
+from annals.checks.words import Value, Word
 from annals.model import Figure
 
 
@@ -24,11 +25,15 @@ def target_missed(subject: Subject, world: World) -> Iterator[Found]:
         result = stated[index].figure
         if falls_short(target.figure, result):
             yield Found(
-                message=f"{result.year}: {result.raw} reported, {target.figure.raw} planned",
-                expected=f"{target.figure.raw} ({target.title or target.notice_id}: {target.figure.quote})",
-                seen=result.raw,
+                message="falls_short",
+                given={
+                    "year": target.figure.year,
+                    "result": result.raw,
+                    "target": target.figure.raw,
+                    "title": target.title or target.notice_id,
+                    "sentence": target.figure.quote,
+                },
                 evidence=result.quote,
-                action="Read both sentences: do they speak of the same thing? If so, the target was missed.",
                 figure=index,
                 start=result.start,
                 end=result.end,
@@ -47,19 +52,14 @@ def target_dropped(subject: Subject, world: World) -> Iterator[Found]:
         results = _results(stated, target)
         if any(stated[i].figure.measure == figure.measure for i in results):
             continue
+        given: dict[str, Value] = {"target": figure.raw, "year": figure.year, "measure": Word(figure.measure)}
         if results:
             other = stated[results[-1]].figure
-            message = f"{figure.raw} was planned for {figure.year}; reported is {other.raw}, by another measure"
-            seen = f"{other.raw} ({other.measure}): {other.quote}"
-        else:
-            message = f"{figure.raw} was planned for {figure.year}; the review of that year does not speak of it"
-            seen = "nothing"
+            given |= {"result": other.raw, "other_measure": Word(other.measure), "sentence": other.quote}
         yield Found(
-            message=message,
-            expected=f"what came of {figure.raw} ({figure.measure})",
-            seen=seen,
+            message="other_measure" if results else "silent",
+            given=given,
             evidence=figure.quote,
-            action="Look for it in the review under another name; if it is there, add the synonym to the catalogue.",
             figure=index,
             start=figure.start,
             end=figure.end,
@@ -101,13 +101,11 @@ RULES = (
     WarehouseRule(
         code="plan_vs_result",
         severity="warning",
-        sentence="What is reported of a target's year reaches the target.",
         check=target_missed,
     ),
     WarehouseRule(
         code="target_dropped",
         severity="info",
-        sentence="A review speaks of every target that was set for its year.",
         check=target_dropped,
     ),
 )

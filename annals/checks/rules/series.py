@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from annals.checks.rule import Found, Stated, Subject, WarehouseRule, World
+from annals.checks.words import Value, Word
 from annals.indicators import catalogue
 from annals.model import Figure
 
@@ -35,9 +36,15 @@ def stock_and_flow(subject: Subject, world: World) -> Iterator[Found]:
             yield _found(
                 stated,
                 index,
-                message=f"{last.raw} in {year - 1} and {flow.raw} added do not give {standing.raw} in {year}",
-                expected=f"at most {_plain(last.high + flow.high)} ({last.raw} + {flow.raw})",
-                action=f"Compare with {_title(stated[before])} and {_title(stated[new])}.",
+                "too_much",
+                before=last.raw,
+                last_year=year - 1,
+                added=flow.raw,
+                standing=standing.raw,
+                year=year,
+                sum=last.high + flow.high,
+                before_title=_title(stated[before]),
+                added_title=_title(stated[new]),
             )
 
 
@@ -58,9 +65,13 @@ def growth_and_levels(subject: Subject, world: World) -> Iterator[Found]:
             yield _found(
                 stated,
                 index,
-                message=f"{growth.raw} is stated, {last.raw} → {now.raw} is {computed:.1f} %",
-                expected=f"{computed:.1f} %",
-                action=f"Compare with {_title(stated[before])} and {_title(stated[after])}.",
+                "other_growth",
+                growth=growth.raw,
+                before=last.raw,
+                now=now.raw,
+                computed=f"{computed:.1f}",
+                before_title=_title(stated[before]),
+                after_title=_title(stated[after]),
             )
 
 
@@ -78,33 +89,38 @@ def jump(subject: Subject, world: World) -> Iterator[Found]:
             now, last = stated[index].figure, stated[before].figure
             if now.value is None or last.value is None:
                 continue
-            if allowed := _leap(now, last):
+            if leap := _leap(now, last):
+                message, allowed = leap
                 yield _found(
                     stated,
                     index,
-                    message=f"from {last.raw} in {year - 1} to {now.raw} in {year}",
-                    expected=allowed,
-                    action=f"A slip of 万 or 亿, or a misreading? Compare with {_title(stated[before])}.",
+                    message,
+                    before=last.raw,
+                    last_year=year - 1,
+                    now=now.raw,
+                    year=year,
+                    before_title=_title(stated[before]),
+                    **allowed,
                 )
 
 
-def _leap(now: Figure, last: Figure) -> str | None:
-    """What was allowed, where the step from `last` to `now` goes beyond it."""
+def _leap(now: Figure, last: Figure) -> tuple[str, dict[str, Value]] | None:
+    """The message, and what was allowed, where the step from `last` to `now` goes beyond it."""
     assert now.value is not None and last.value is not None
     indicator = catalogue().by_code.get(now.indicator or "")
     if indicator is not None and indicator.measure == now.measure:
         if indicator.jump_points is not None and now.kind == "percent":
             if abs(now.value - last.value) > Decimal(str(indicator.jump_points)):
-                return f"a step of at most {indicator.jump_points:g} points ({indicator.name})"
+                return "points", {"most": f"{indicator.jump_points:g}", "indicator": indicator.name}
             return None
         if indicator.jump_percent is not None and last.value:
             if abs(100 * (now.value - last.value) / last.value) > Decimal(str(indicator.jump_percent)):
-                return f"a step of at most {indicator.jump_percent:g} % ({indicator.name})"
+                return "percent", {"most": f"{indicator.jump_percent:g}", "indicator": indicator.name}
             return None
     if now.kind in ("count", "money") and now.value > 0 and last.value > 0:
         large, small = max(now.value, last.value), min(now.value, last.value)
         if large / small >= FACTOR:
-            return f"at most {FACTOR} times as much or as little as the year before"
+            return "times", {"most": FACTOR}
     return None
 
 
@@ -124,9 +140,12 @@ def unchanged(subject: Subject, world: World) -> Iterator[Found]:
                 yield _found(
                     stated,
                     index,
-                    message=f"{now.raw} in {year}, the very number of {year - 1}",
-                    expected=f"another number than {last.raw}",
-                    action=f"Copied from the year before? Compare with {_title(stated[before])}.",
+                    "same",
+                    now=now.raw,
+                    year=year,
+                    before=last.raw,
+                    last_year=year - 1,
+                    before_title=_title(stated[before]),
                 )
 
 
@@ -149,9 +168,11 @@ def unit_changed(subject: Subject, world: World) -> Iterator[Found]:
             yield _found(
                 stated,
                 index,
-                message=f"counted in {_listed(now)} in {year}, in {_listed(last)} the year before",
-                expected=_listed(last),
-                action="Another way of counting breaks the series; if it is the same, add it to unit_classes.tsv.",
+                "other_unit",
+                now=_listed(now),
+                year=year,
+                before=_listed(last),
+                figure=stated[index].figure.raw,
             )
 
 
@@ -178,9 +199,11 @@ def disagreement(subject: Subject, world: World) -> Iterator[Found]:
                     yield _found(
                         stated,
                         later,
-                        message=f"{other.raw} here, {one.raw} in {_title(stated[earlier])}",
-                        expected=f"{one.raw}: {one.quote}",
-                        action="Do both speak of the same thing? If so, which of them did the publisher correct?",
+                        "apart",
+                        here=other.raw,
+                        other=one.raw,
+                        title=_title(stated[earlier]),
+                        sentence=one.quote,
                     )
 
 
@@ -208,14 +231,12 @@ def _unit_class(figure: Figure) -> str:
     return figure.series.split("|")[1] if figure.series and figure.series.count("|") >= 2 else figure.unit
 
 
-def _found(stated: tuple[Stated, ...], index: int, *, message: str, expected: str, action: str) -> Found:
+def _found(stated: tuple[Stated, ...], index: int, message: str, **given: Value) -> Found:
     figure = stated[index].figure
     return Found(
         message=message,
-        expected=expected,
-        seen=figure.raw,
+        given=given,
         evidence=figure.quote,
-        action=action,
         figure=index,
         start=figure.start,
         end=figure.end,
@@ -223,15 +244,11 @@ def _found(stated: tuple[Stated, ...], index: int, *, message: str, expected: st
 
 
 def _title(one: Stated) -> str:
-    return f"“{one.title or one.notice_id}”"
+    return one.title or one.notice_id
 
 
-def _listed(units: set[str]) -> str:
-    return ", ".join(sorted(unit or "no unit" for unit in units))
-
-
-def _plain(value: Decimal) -> str:
-    return f"{value.normalize():f}"
+def _listed(units: set[str]) -> tuple[str | Word, ...]:
+    return tuple(unit or Word("no_unit") for unit in sorted(units))
 
 
 def _digits(value: Decimal) -> int:
@@ -247,37 +264,31 @@ RULES = (
     WarehouseRule(
         code="stock_and_flow",
         severity="warning",
-        sentence="A standing is not more than the year before's with what was added.",
         check=stock_and_flow,
     ),
     WarehouseRule(
         code="growth_and_levels",
         severity="warning",
-        sentence="A stated growth is that of the stated levels.",
         check=growth_and_levels,
     ),
     WarehouseRule(
         code="jump",
         severity="warning",
-        sentence="A value stays within what its indicator allows from one year to the next.",
         check=jump,
     ),
     WarehouseRule(
         code="unchanged",
         severity="info",
-        sentence="A telling number does not come back a year later.",
         check=unchanged,
     ),
     WarehouseRule(
         code="unit_changed",
         severity="info",
-        sentence="A subject keeps its unit over the years.",
         check=unit_changed,
     ),
     WarehouseRule(
         code="disagreement",
         severity="warning",
-        sentence="Two notices that state the same thing state the same.",
         check=disagreement,
     ),
 )

@@ -30,11 +30,9 @@ def parts_exceed_whole(reading: Reading) -> Iterator[Found]:
             whole = next((figures[i] for i in reversed(wholes) if _comparable(figures[i], part)), None)
             if whole is not None and whole.high is not None and part.low > whole.high:
                 yield Found(
-                    message=f"{part.raw} of {whole.raw}: the part exceeds its whole",
-                    expected=f"at most {whole.raw}",
-                    seen=part.raw,
+                    message="part_too_large",
+                    given={"part": part.raw, "whole": whole.raw},
                     evidence=sentence(reading, whole.start, part.end),
-                    action="One of the two is misprinted or misread, or 其中 refers to something else.",
                     figure=index,
                     start=part.start,
                     end=part.end,
@@ -67,11 +65,14 @@ def places_exceed_whole(reading: Reading) -> Iterator[Found]:
             total = sum((figure.low or Decimal(0) for figure in dealt), Decimal(0))
             if total > whole.high:
                 yield Found(
-                    message=f"what {len(dealt)} places got of {whole.raw} adds up to {total.normalize():f}{whole.unit}",
-                    expected=f"at most {whole.raw}",
-                    seen=" + ".join(figure.raw for figure in dealt),
+                    message="sum_too_large",
+                    given={
+                        "places": len(dealt),
+                        "whole": whole.raw,
+                        "sum": f"{total.normalize():f}{whole.unit}",
+                        "parts": " + ".join(figure.raw for figure in dealt),
+                    },
                     evidence=sentence(reading, whole.start, dealt[-1].end),
-                    action="Add the parts up: one of them, or the whole, is misprinted or misread.",
                     figure=figures.index(whole),
                     start=whole.start,
                     end=whole.end,
@@ -105,11 +106,9 @@ def shares_exceed_whole(reading: Reading) -> Iterator[Found]:
         if total > 100 + _ROUNDING * len(shares):
             first, last = reading.figures[shares[0]], reading.figures[shares[-1]]
             yield Found(
-                message=f"shares of one whole add up to {total} %",
-                expected="100 % or less",
-                seen=" + ".join(reading.figures[index].raw for index in shares),
+                message="over_100",
+                given={"sum": total, "shares": " + ".join(reading.figures[index].raw for index in shares)},
                 evidence=sentence(reading, first.start, last.end),
-                action="Do they have one whole in common? If so, one of them is wrong.",
                 start=first.start,
                 end=last.end,
             )
@@ -126,19 +125,16 @@ RULES = (
     NoticeRule(
         code="parts_exceed_whole",
         severity="warning",
-        sentence="A part is not more than its whole.",
         check=parts_exceed_whole,
     ),
     NoticeRule(
         code="places_exceed_whole",
         severity="warning",
-        sentence="What places have of an amount adds up to no more than the amount.",
         check=places_exceed_whole,
     ),
     NoticeRule(
         code="shares_exceed_whole",
         severity="warning",
-        sentence="The shares of one whole add up to 100 percent at most.",
         check=shares_exceed_whole,
     ),
 )

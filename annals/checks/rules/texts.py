@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from annals.checks.quoting import one_line, sentence, squeezed
 from annals.checks.rule import Found, NoticeRule
+from annals.checks.words import Word
 from annals.model import Reading
 
 SHORTEST = 40  # characters of a paragraph that does not recur by chance
@@ -21,11 +22,14 @@ def figure_in_text(reading: Reading) -> Iterator[Found]:
         core, raw = squeezed(core), squeezed(figure.raw)
         if not core or cut or core not in raw or raw not in squeezed(figure.quote):
             yield Found(
-                message=f"the text at {figure.start}–{figure.end} is not the figure {figure.raw}",
-                expected=f"{figure.raw} at {figure.start}–{figure.end}, and in its quote",
-                seen=core or "nothing",
+                message="elsewhere",
+                given={
+                    "figure": figure.raw,
+                    "start": figure.start,
+                    "end": figure.end,
+                    "seen": core or Word("nothing"),
+                },
                 evidence=figure.quote,
-                action="Read the notice anew; if it stays, the reader has a fault.",
                 figure=index,
                 start=figure.start,
                 end=figure.end,
@@ -46,11 +50,9 @@ def duplicated_passage(reading: Reading) -> Iterator[Found]:
             continue
         if text in seen:
             yield Found(
-                message="a paragraph stands twice",
-                expected="every paragraph once",
-                seen=f"the same at {seen[text]} and at {passage.start}",
+                message="twice",
+                given={"first": seen[text], "again": passage.start},
                 evidence=one_line(reading.text[passage.start : passage.end]),
-                action="Twice on the publisher's page, or twice by our extraction? Its figures are counted twice.",
                 start=passage.start,
                 end=passage.end,
             )
@@ -61,11 +63,9 @@ def misread_digits(reading: Reading) -> Iterator[Found]:
     """No letter stands for a digit: 2O22年, l2个."""
     for found in _MISREAD.finditer(reading.text):
         yield Found(
-            message=f"{found[0]} has a letter for a digit",
-            expected=found[0].translate(_DIGITS),
-            seen=found[0],
+            message="letter",
+            given={"seen": found[0], "digits": found[0].translate(_DIGITS)},
             evidence=sentence(reading, found.start(), found.end()),
-            action="Compare with the page's image; if the publisher wrote so, correct it in include/corrections.",
             start=found.start(),
             end=found.end(),
         )
@@ -75,19 +75,16 @@ RULES = (
     NoticeRule(
         code="figure_in_text",
         severity="error",
-        sentence="A figure's offsets lead to its number in the text, and its quote holds it.",
         check=figure_in_text,
     ),
     NoticeRule(
         code="duplicated_passage",
         severity="warning",
-        sentence="No paragraph stands twice in a notice.",
         check=duplicated_passage,
     ),
     NoticeRule(
         code="misread_digits",
         severity="warning",
-        sentence="No letter stands where a digit belongs.",
         check=misread_digits,
     ),
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from annals.checks.quoting import sentence
 from annals.checks.rule import Found, NoticeRule
+from annals.checks.words import Word
 from annals.model import Reading
 
 _YEAR = re.compile(r"(?<![\d〔\[（(])((?:19|20)\d\d)\s*年(?!\s*[—－–~～至-]\s*(?:19|20)\d\d)(度?)")
@@ -32,11 +33,9 @@ def title_and_body(reading: Reading) -> Iterator[Found]:
     offset = len(reading.text) - len(body)
     start, end = offset + at.start(), offset + at.end()
     yield Found(
-        message=f"the title says {year}, the body {other} ({times}×) and never {year}",
-        expected=f"{year}, as the title says",
-        seen=f"{other}",
+        message="not_in_body",
+        given={"year": year, "other": other, "times": times},
         evidence=sentence(reading, start, end),
-        action="Look at the publisher's page: which year is it? Every figure here may be of the wrong year.",
         start=start,
         end=end,
     )
@@ -53,11 +52,9 @@ def issued_and_titled(reading: Reading) -> Iterator[Found]:
         if other is not None:
             year = next(iter(years_in(other)))
             yield Found(
-                message=f"the notice issues a document of {next(iter(issued))}, its title names one of {year}",
-                expected=f"{year}, as in “{other}”",
-                seen=str(next(iter(issued))),
+                message="other_year",
+                given={"issued": next(iter(issued)), "year": year, "title": other},
                 evidence=sentence(reading, found.start(1), found.end(1)),
-                action="Look at the publisher's page: which year is it? Every figure here may be of the wrong year.",
                 start=found.start(1),
                 end=found.end(1),
             )
@@ -98,11 +95,9 @@ def published_when(reading: Reading) -> Iterator[Found]:
         return
     if not sound:
         yield Found(
-            message=f"a {described.genre} of {year} is dated {published.isoformat()}",
-            expected=f"a date that fits {year}",
-            seen=published.isoformat(),
+            message="far_off",
+            given={"genre": Word(described.genre), "year": year, "date": published.isoformat()},
             evidence=described.title or "",
-            action="Compare the date on the publisher's page with the one in the document.",
         )
 
 
@@ -114,11 +109,9 @@ def target_before_plan(reading: Reading) -> Iterator[Found]:
     for index, figure in enumerate(reading.figures):
         if figure.role == "target" and figure.year is not None and figure.year < year:
             yield Found(
-                message=f"the plan for {year} sets a target for {figure.year}",
-                expected=f"a target for {year} or later",
-                seen=str(figure.year),
+                message="earlier",
+                given={"plan": year, "target": figure.year},
                 evidence=figure.quote,
-                action="Is it an achievement of the year before, or a slip of the publisher's?",
                 figure=index,
                 start=figure.start,
                 end=figure.end,
@@ -157,25 +150,21 @@ RULES = (
     NoticeRule(
         code="year_consistency",
         severity="error",
-        sentence="The year in a notice's title is one that its body speaks of.",
         check=title_and_body,
     ),
     NoticeRule(
         code="issued_year",
         severity="warning",
-        sentence="The document that a circular issues is of the year its title names.",
         check=issued_and_titled,
     ),
     NoticeRule(
         code="published_when",
         severity="warning",
-        sentence="A review is published in its year or soon after, a plan about when its year begins.",
         check=published_when,
     ),
     NoticeRule(
         code="target_before_plan",
         severity="error",
-        sentence="A plan's targets do not precede the plan.",
         check=target_before_plan,
     ),
 )

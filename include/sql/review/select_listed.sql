@@ -11,6 +11,7 @@ SELECT
     a.seen,
     a.evidence,
     a.action,
+    a.said,
     a.state,
     a.first_seen_at,
     a.last_seen_at,
