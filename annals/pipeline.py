@@ -47,6 +47,7 @@ NO_READERS = tuple(
         "sources",
         "warehouse",
         "checks",
+        "words",
         "review",
         "export",
     )

@@ -1,4 +1,4 @@
-"""The plugin: the review page, in the navigation and on every run.
+"""The plugin: the review page, in the navigation, on every run and on every task of a run.
 
 All processes of Airflow import this; the web app itself is imported by the API server, when it is first asked for.
 """
@@ -9,6 +9,7 @@ from typing import Any
 from airflow.plugins_manager import AirflowPlugin
 
 Message = MutableMapping[str, Any]
+ICON = "/annals/review.svg"
 
 
 class Later:
@@ -23,7 +24,7 @@ class Later:
 
 
 class Annals(AirflowPlugin):
-    """One web app, two ways to it."""
+    """One web app, three ways to it."""
 
     name = "annals"
     fastapi_apps = [{"app": Later(), "url_prefix": "/annals", "name": "annals"}]  # noqa: RUF012 - Airflow's own form
@@ -34,11 +35,20 @@ class Annals(AirflowPlugin):
             "url_route": "review",
             "destination": "nav",
             "nav_top_level": True,
+            "icon": ICON,
         },
         {
             "name": "Checks",
             "href": "/annals/checks/{DAG_ID}/{RUN_ID}",
             "url_route": "run_checks",
             "destination": "dag_run",
+            "icon": ICON,
+        },
+        {
+            "name": "Checks",
+            "href": "/annals/checks/{DAG_ID}/{RUN_ID}",
+            "url_route": "task_checks",
+            "destination": "task_instance",
+            "icon": ICON,
         },
     ]

@@ -95,7 +95,7 @@ def publish(connection: Connection, run: str, readings: Sequence[Reading], fault
     connection.execute(
         "INSERT INTO audit.result "
         "(run_id, code, kind, subject, sentence, severity, evaluated, failed, seconds, ran_at) VALUES (%s, "
-        "'share_within_0_100', 'expectation', 'figures', 'A share lies within 0 and 100 percent.', 'error', 3, %s, 1, "
+        "'share_within_0_100', 'expectation', 'figure', 'A share lies within 0 and 100 percent.', 'error', 3, %s, 1, "
         "now())",
         (run, len(faults)),
     )

@@ -207,7 +207,7 @@ REFUSED: dict[str, tuple[settling.State, dict[str, Any], str]] = {
     "nothing corrected": ("corrected", {}, "a correction needs a value, a year or a region other than the present one"),
     "same value": ("corrected", {"values": Values(value=Decimal("118.0"))}, "other than the present one"),
     "no such region": ("corrected", {"values": Values(region="乌有县")}, "no region is named 乌有县"),
-    "value with acceptance": ("accepted", {"values": Values(value=Decimal(1))}, "that is accepted takes no value"),
+    "value with acceptance": ("accepted", {"values": Values(value=Decimal(1))}, "only a correction takes a value"),
     "seen otherwise": ("accepted", {"seen": "open-0123456789ab"}, "settled or changed meanwhile"),
 }
 
@@ -267,7 +267,7 @@ def test_findings_are_listed_by_what_is_asked(connection: Connection) -> None:
     assert listed(state="accepted") == listed(rule="jump") == listed(severity="warning") == {late.finding_id}
     assert listed(search="118%") == {SHARE.finding_id}
     assert listed(search="100% of nothing_here") == listed(source="elsewhere") == set()
-    assert len(listed(source="yunchuan", run_id="r1")) == 3
+    assert len(listed(source="yunchuan")) == 3
     counted = listing.counts(connection, Filter(state="open"))
     assert counted["state"] == {"open": 2, "accepted": 1}
     assert counted["rule"] == {"share_within_0_100": 2}

@@ -7,26 +7,20 @@ A rule says what it found by the name of a message and by what fills its places;
 ('at most 50名', '不超过50名')
 """
 
-import string
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal, get_args
 
 import msgspec
 
 from annals import yamlfile
 from annals.errors import ConfigurationError
 from annals.model import Record
-from annals.settings import PROJECT
+from annals.words import FOLDER, LANGUAGES, Filled, Language, Text, check_places
 
-FOLDER = PROJECT / "include" / "words"
-Language = Literal["en", "zh"]
-LANGUAGES: tuple[Language, ...] = get_args(Language)
 ROW = "row"  # the message of every expectation, about a staged row that fails it
-
-Filled = Annotated[str, msgspec.Meta(pattern=r"\S", description="words, not an empty text")]
 
 
 # --- what is said ------------------------------------------------------------------------------
@@ -74,16 +68,6 @@ def _kept(value: Value) -> Kept:
 # --- the files ---------------------------------------------------------------------------------
 
 
-class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The same said in every language."""
-
-    en: Filled
-    zh: Filled
-
-    def __getitem__(self, language: Language) -> str:
-        return str(getattr(self, language))
-
-
 class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a check can say; `{places}` are filled in. A plain text is the same in every language."""
 
@@ -106,7 +90,7 @@ class Vocabulary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     row: Message
     missing: Text  # of an empty `column`
-    filled: Filled  # of a `column` and its `value`
+    filled: Text  # of a `column` and its `value`
     comma: Text
     columns: dict[str, Filled]
     words: dict[str, Text]
@@ -178,6 +162,10 @@ class Words(Record, frozen=True, kw_only=True):
         """What a check asks for; nothing, where the files no longer know it."""
         return self.checks[code].sentence[language] if code in self.checks else ""
 
+    def action(self, code: str, language: Language) -> str:
+        """What to do where a check fails, whatever it finds: places are left open."""
+        return re.sub(r"{\w+}", "…", self.checks[code].action[language]) if code in self.checks else ""
+
     def _text(self, value: Kept, language: Language) -> str:
         if isinstance(value, tuple):
             return self.vocabulary.comma[language].join(self._piece(piece, language) for piece in value)
@@ -200,7 +188,7 @@ class Words(Record, frozen=True, kw_only=True):
             name = self.vocabulary.columns[name]
         if column.value is None:
             return self.vocabulary.missing[language].format(column=name)
-        return self.vocabulary.filled.format(column=name, value=column.value)
+        return self.vocabulary.filled[language].format(column=name, value=column.value)
 
 
 def _in(text: str | Text, language: Language) -> str:
@@ -234,10 +222,10 @@ def load(folder: Path = FOLDER) -> Words:
     """
     path = folder / "vocabulary.yaml"
     vocabulary = yamlfile.read(path, Vocabulary)
-    _same_places(path, ("row", "message"), vocabulary.row.message)
-    _same_places(path, ("row", "seen"), vocabulary.row.seen)
-    _same_places(path, ("missing",), vocabulary.missing)
-    _same_places(path, ("filled",), vocabulary.filled)
+    check_places(path, ("row", "message"), vocabulary.row.message)
+    check_places(path, ("row", "seen"), vocabulary.row.seen)
+    check_places(path, ("missing",), vocabulary.missing)
+    check_places(path, ("filled",), vocabulary.filled)
     checks: dict[str, Check] = {}
     files: dict[str, Path] = {}
     for path in sorted((folder / "checks").glob("*.yaml")):
@@ -245,7 +233,7 @@ def load(folder: Path = FOLDER) -> Words:
             if code in checks:
                 raise yamlfile.fault(path, (code,), f"stands in {files[code].name} too; keep one")
             for keys, text in _texts(code, check):
-                _same_places(path, keys, text)
+                check_places(path, keys, text)
             checks[code], files[code] = check, path
     return Words(checks=checks, vocabulary=vocabulary)
 
@@ -259,34 +247,3 @@ def _texts(code: str, check: Check) -> Iterator[tuple[tuple[str, ...], str | Tex
             text = getattr(message, key)
             if text is not None:
                 yield (code, "messages", name, key), text
-
-
-def _same_places(path: Path, keys: tuple[str, ...], text: str | Text) -> None:
-    """Every language fills the same places, which are plain names in braces."""
-    if isinstance(text, str):
-        _places(path, keys, text)
-        return
-    places = {language: _places(path, (*keys, language), text[language]) for language in LANGUAGES}
-    everywhere = set.union(*places.values())
-    for language in LANGUAGES:
-        if missing := everywhere - places[language]:
-            raise yamlfile.fault(path, (*keys, language), f"has no {{{min(missing)}}}, which another language has")
-
-
-def _places(path: Path, keys: tuple[str, ...], text: str) -> set[str]:
-    """
-    >>> sorted(_places(Path("x.yaml"), ("key",), "{part} of {whole}"))
-    ['part', 'whole']
-    """
-    try:
-        parsed = [(name, spec, conversion) for _, name, spec, conversion in string.Formatter().parse(text)]
-    except ValueError as error:
-        raise yamlfile.fault(path, keys, f"{error}; a place is a name in braces, as in {{whole}}") from error
-    names = set()
-    for name, spec, conversion in parsed:
-        if name is None:
-            continue
-        if not name.isidentifier() or spec or conversion:
-            raise yamlfile.fault(path, keys, f"{{{name}}} is no place; expected a name in braces, as in {{whole}}")
-        names.add(name)
-    return names

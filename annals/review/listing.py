@@ -1,6 +1,7 @@
 """Findings and quarantine as people look at them: with notice, sentence, the digits at fault, and what was decided."""
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,10 +10,11 @@ from typing import Any
 import msgspec
 from psycopg.rows import class_row, dict_row
 
-from annals.checks.words import Language, Told, words
+from annals.checks.words import ROW, Told, words
 from annals.model import Record
 from annals.warehouse.connect import Connection
 from annals.warehouse.sqlfile import statements
+from annals.words import Language
 
 PAGE = 100  # findings at a time
 _REACH = 60  # characters before a mark that tell which of several is meant
@@ -26,7 +28,6 @@ class Filter(Record, frozen=True, kw_only=True):
     rule: str | None = None
     severity: str | None = None
     search: str | None = None
-    run_id: str | None = None
     figure_id: str | None = None
 
 
@@ -91,6 +92,11 @@ class Listed(Standing, frozen=True, kw_only=True):
     reopened: str | None  # "changed": the text is another now; "expired"
 
     @property
+    def message_tells_more(self) -> bool:
+        """Whether the message says more than what was expected and seen; of a row that fails, it says just that."""
+        return self.said is None or self.said.get("message") != ROW
+
+    @property
     def in_file(self) -> bool:
         """Whether a file of include/corrections corrects the figure, so that the page cannot."""
         return self.origin is not None and not self.origin.startswith("decision ")
@@ -139,14 +145,24 @@ def findings(connection: Connection, wanted: Filter, *, page: int = 1) -> list[L
 
 def finding(connection: Connection, finding_id: str) -> Listed | None:
     """One finding, resolved or not."""
-    found = _listed(connection, Filter(), finding_id=finding_id)
+    found = _listed(connection, Filter(), finding_ids=[finding_id])
     return found[0] if found else None
 
 
+def examples(connection: Connection, run_id: str, *, each: int) -> dict[str, list[Listed]]:
+    """By check, the first findings that a run was the first or the last to make, resolved since or not."""
+    rows = connection.execute(statements("review/select_examples"), {"run_id": run_id, "each": each})
+    finding_ids = [str(row[0]) for row in rows]
+    found: dict[str, list[Listed]] = defaultdict(list)
+    for one in _listed(connection, Filter(), finding_ids=finding_ids, limit=len(finding_ids)):
+        found[one.rule].append(one)
+    return found
+
+
 def _listed(
-    connection: Connection, wanted: Filter, *, finding_id: str | None = None, limit: int = 1, offset: int = 0
+    connection: Connection, wanted: Filter, *, finding_ids: list[str] | None = None, limit: int = 1, offset: int = 0
 ) -> list[Listed]:
-    parameters = {**_asdict(wanted), "finding_id": finding_id, "limit": limit, "offset": offset}
+    parameters = {**_asdict(wanted), "finding_ids": finding_ids, "limit": limit, "offset": offset}
     with connection.cursor(row_factory=class_row(Listed)) as cursor:
         return cursor.execute(statements("review/select_listed"), parameters).fetchall()
 

@@ -13,13 +13,22 @@ from annals.review.corrections import region_code
 from annals.warehouse.connect import Connection
 from annals.warehouse.migrate import LOCK
 from annals.warehouse.sqlfile import statements
+from annals.words import Language, phrases
 
 State = Literal["open", "accepted", "corrected", "dismissed"]
 PATIENCE = "20s"  # a publication holds the lock for as long as it takes
 
 
 class Refused(AnnalsError):
-    """A decision that cannot be taken as given; the text says why."""
+    """A decision that cannot be taken as given. `name` is that of a text in include/words/review.yaml that says why."""
+
+    def __init__(self, name: str, **given: object) -> None:
+        self.name, self.given = name, given
+        super().__init__(self.told("en"))
+
+    def told(self, language: Language) -> str:
+        """The reason, in a language."""
+        return phrases("review")[self.name][language].format_map(self.given)
 
 
 class Outdated(Refused):
@@ -52,45 +61,45 @@ def settle(
     Raises Refused and Outdated.
     """
     if not reason.strip():
-        raise Refused("a decision needs a reason")
+        raise Refused("needs_reason")
     given = values or Values()
     with connection.transaction():
         connection.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'".encode())
         try:
             connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
         except psycopg.errors.LockNotAvailable as error:
-            raise Refused("a run is being published; try again in a minute") from error
+            raise Refused("publishing") from error
         row = connection.execute(
             statements("review/select_for_decision"), {"finding_id": finding_id, "expires": expires}
         ).fetchone()
         if row is None:
-            raise Refused(f"there is no finding {finding_id}")
+            raise Refused("no_such_finding", finding=finding_id)
         held, mark, figure_id, value, year, region, in_future, file = row
         if file is not None:
-            raise Refused(f"the figure is corrected by {file}; change it there")
+            raise Refused("corrected_by_file", file=file)
         if seen is not None and seen != mark:
-            raise Outdated("the finding was settled or changed meanwhile; look at it again")
+            raise Outdated("outdated")
         if state == "open":
             if held == "open":
-                raise Refused("the finding is open already")
+                raise Refused("open_already")
             expires = None
         elif expires is None:
-            raise Refused("a decision needs the day on which it expires")
+            raise Refused("needs_expiry")
         elif not in_future:
-            raise Refused(f"{expires} is not in the future")
+            raise Refused("not_in_future", day=expires)
         code = None
         if state == "corrected":
             if figure_id is None:
-                raise Refused("the finding speaks of the notice as a whole: there is no figure to correct")
+                raise Refused("no_figure")
             pairs = ((given.value, value), (given.year, year), (given.region, region))
             if all(new is None or new == old for new, old in pairs):
-                raise Refused("a correction needs a value, a year or a region other than the present one")
+                raise Refused("nothing_changed")
             if given.region is not None:
                 code = region_code(given.region, given.year or year)
                 if code is None:
-                    raise Refused(f"no region is named {given.region}")
+                    raise Refused("no_such_region", region=given.region)
         elif given != Values():
-            raise Refused(f"a finding that is {state} takes no value")
+            raise Refused("takes_no_value")
         settled = connection.execute(
             statements("review/insert_decision"),
             {

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from http import HTTPStatus
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -25,7 +26,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from psycopg.rows import dict_row
 
 from annals import warehouse
-from annals.checks.words import LANGUAGES
 from annals.checks.words import words as check_words
 from annals.errors import AnnalsError, Unreachable
 from annals.review import listing
@@ -33,6 +33,7 @@ from annals.review.crop import crop, has_pages
 from annals.review.settle import Outdated, Refused, Values, settle
 from annals.settings import Settings
 from annals.warehouse.sqlfile import statements
+from annals.words import LANGUAGES, Language
 from annals_review.words import choose_language, words
 
 log = logging.getLogger(__name__)
@@ -40,25 +41,33 @@ log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 TEMPLATES = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined)
 COOKIE = "annals_language"
+EXAMPLES = 3  # findings of a check on the page of a run
+TREND = 12  # runs in the small picture of how a check went
+HISTORY = 60  # runs in its table
 NOTHING_FROM_ELSEWHERE = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'self'"
 )
 
 
+def refusal(status: HTTPStatus, name: str, **given: str) -> HTTPException:
+    """An answer that says no, with the name of its text in include/words/review.yaml."""
+    return HTTPException(status, {"name": name, "given": given})
+
+
 def reader(user: Annotated[BaseUser, Depends(get_user)]) -> BaseUser:
     """Whoever may look."""
     if not get_auth_manager().is_authorized_custom_view(method="GET", resource_name="annals", user=user):
-        raise HTTPException(HTTPStatus.FORBIDDEN, "You may not see this page")
+        raise refusal(HTTPStatus.FORBIDDEN, "may_not_see")
     return user
 
 
 def reviewer(request: Request, user: Annotated[BaseUser, Depends(reader)]) -> BaseUser:
     """Whoever may settle, on a request that a page of ours made."""
     if not may_settle(user):
-        raise HTTPException(HTTPStatus.FORBIDDEN, "Settling findings needs a role that may edit DAGs")
+        raise refusal(HTTPStatus.FORBIDDEN, "may_not_settle")
     if not from_here(request.headers):
-        raise HTTPException(HTTPStatus.FORBIDDEN, "This request comes from another site")
+        raise refusal(HTTPStatus.FORBIDDEN, "from_elsewhere")
     return user
 
 
@@ -99,7 +108,10 @@ async def refuse(request: Request, error: HTTPException) -> Response:
     wants_page = "text/html" in request.headers.get("accept", "")
     if error.status_code == HTTPStatus.UNAUTHORIZED and request.method == "GET" and wants_page:
         return RedirectResponse(get_auth_manager().get_url_login(next_url=str(request.url)), HTTPStatus.SEE_OTHER)
-    page = _page(request, "said.html", said=error.detail)
+    said: Any = error.detail
+    if isinstance(said, Mapping):
+        said = words(_language(request))[said["name"]].format_map(said["given"])
+    page = _page(request, "said.html", said=said)
     page.status_code = error.status_code
     return page
 
@@ -125,6 +137,12 @@ def style() -> FileResponse:
 @app.get("/review.js")
 def script() -> FileResponse:
     return FileResponse(HERE / "review.js", headers={"Cache-Control": "no-cache"})
+
+
+@app.get("/review.svg")
+def icon() -> FileResponse:
+    """The sign in Airflow's own navigation."""
+    return FileResponse(HERE / "review.svg", headers={"Cache-Control": "private, max-age=86400"})
 
 
 @app.get("/findings")
@@ -154,6 +172,7 @@ def findings(
         "findings.html",
         groups=[(rule, list(group)) for rule, group in groupby(found, key=lambda one: one.rule)],
         counted=counted,
+        publishers={one["source"]: one["publisher"] for one in _rows("select_publishers")},
         chosen=chosen,
         total=total,
         page=page,
@@ -175,7 +194,7 @@ def page_crop(finding_id: str) -> Response:
     with _connection() as connection:
         png = crop(Settings.from_environment(), connection, finding_id)
     if png is None:
-        raise HTTPException(HTTPStatus.NOT_FOUND, "There is no picture of this place")
+        raise refusal(HTTPStatus.NOT_FOUND, "no_picture")
     return Response(png, media_type="image/png", headers={"Cache-Control": "private, max-age=86400"})
 
 
@@ -198,7 +217,7 @@ def decide(
     given = {"reason": reason, "expires": expires, "value": value, "year": year, "region": region}
     try:
         if state not in ("open", "accepted", "corrected", "dismissed"):
-            raise Refused(f"there is no state {state}")
+            raise Refused("no_such_state", state=state)
         with _connection() as connection:
             settle(
                 connection,
@@ -214,7 +233,7 @@ def decide(
             )
     except Refused as error:
         status = HTTPStatus.CONFLICT if isinstance(error, Outdated) else HTTPStatus.UNPROCESSABLE_ENTITY
-        return _finding_page(request, user, finding_id, status=status, refused=str(error), tried=state, given=given)
+        return _finding_page(request, user, finding_id, status=status, refused=error, tried=state, given=given)
     after.add_task(refresh)
     query = urlsplit(back).query if back.startswith("?") else ""
     if back == "finding":
@@ -256,17 +275,38 @@ def run(request: Request, run_id: str) -> HTMLResponse:
     """How each check of a run went, and what it found. The permalink that alerts carry."""
     found = _rows("select_run", run_id=run_id)
     if not found:
-        raise HTTPException(HTTPStatus.NOT_FOUND, f"The warehouse knows no run {run_id}")
+        raise refusal(HTTPStatus.NOT_FOUND, "no_such_run", run=run_id)
     with _connection() as connection:
-        made = listing.findings(connection, listing.Filter(run_id=run_id))
+        examples = listing.examples(connection, run_id, each=EXAMPLES)
+    results = _rows("select_results", run_id=run_id)
+    trends = groupby(_rows("select_trends", run_id=run_id, runs=TREND), key=itemgetter("code"))
     return _page(
         request,
         "run.html",
         run=found[0],
-        results=_rows("select_results", run_id=run_id),
-        groups=[(rule, list(group)) for rule, group in groupby(made, key=lambda one: one.rule)],
-        shown=len(made),
-        limit=listing.PAGE,
+        failed=[one for one in results if one["failed"]],
+        passed=[one | {"kind_and_subject": f"{one['kind']}_{one['subject']}"} for one in results if not one["failed"]],
+        examples=examples,
+        trends={code: list(points) for code, points in trends},
+    )
+
+
+@app.get("/rules/{code}")
+def check(request: Request, code: str) -> HTMLResponse:
+    """One check: what it asks for, what to do where it fails, and how it went in its latest runs."""
+    history = _rows("select_check_history", code=code, runs=HISTORY)
+    if not history and code not in check_words().checks:
+        raise refusal(HTTPStatus.NOT_FOUND, "no_such_check", code=code)
+    with _connection() as connection:
+        counted = listing.counts(connection, listing.Filter(rule=code))["state"]
+    return _page(
+        request,
+        "check.html",
+        code=code,
+        check=check_words().checks.get(code),
+        history=history,
+        counted=counted,
+        trend=list(reversed(history[:TREND])),
     )
 
 
@@ -276,14 +316,14 @@ def _finding_page(
     finding_id: str,
     *,
     status: int = HTTPStatus.OK,
-    refused: str = "",
+    refused: Refused | None = None,
     tried: str = "",
     given: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
     with _connection() as connection:
         one = listing.finding(connection, finding_id)
         if one is None:
-            raise HTTPException(HTTPStatus.NOT_FOUND, f"There is no finding {finding_id}")
+            raise refusal(HTTPStatus.NOT_FOUND, "no_such_finding", finding=finding_id)
         same_figure = listing.findings(connection, listing.Filter(figure_id=one.figure_id)) if one.figure_id else [one]
         page = _page(
             request,
@@ -294,7 +334,7 @@ def _finding_page(
             history=listing.history(connection, finding_id),
             others=[other for other in same_figure if other.finding_id != finding_id],
             may_settle=may_settle(user),
-            refused=refused,
+            refused=refused and refused.told(_language(request)),
             tried=tried,
             given=given or {},
         )
@@ -304,14 +344,14 @@ def _finding_page(
 
 def _page(request: Request, template: str, **content: Any) -> HTMLResponse:
     """A page in the reader's language; a choice made by `?lang=` is kept in a cookie."""
-    asked = request.query_params.get("lang", "")
-    language = choose_language(asked, request.cookies.get(COOKIE, ""), request.headers.get("accept-language", ""))
+    asked, language = request.query_params.get("lang", ""), _language(request)
     query = [(key, value) for key, value in request.query_params.multi_items() if key not in ("lang", "done")]
     checks = check_words()
     text = TEMPLATES.get_template(template).render(
         t=words(language),
         name=lambda code: checks.name(code, language),
         holds=lambda code: checks.sentence(code, language),
+        action=lambda code: checks.action(code, language),
         told=lambda one: one.told(language),
         language=language,
         other={code: f"?{urlencode([*query, ('lang', code)])}" for code in LANGUAGES if code != language},
@@ -329,6 +369,12 @@ def _page(request: Request, template: str, **content: Any) -> HTMLResponse:
     return page
 
 
+def _language(request: Request) -> Language:
+    """The reader's language."""
+    asked, kept = request.query_params.get("lang", ""), request.cookies.get(COOKIE, "")
+    return choose_language(asked, kept, request.headers.get("accept-language", ""))
+
+
 def _link(chosen: Mapping[str, str], **changed: str | int) -> str:
     """The query that these filters make, with some changed; empty ones are left out."""
     return "?" + urlencode({key: value for key, value in {**chosen, **changed}.items() if value != ""})
@@ -343,7 +389,7 @@ def _connection() -> warehouse.Connection:
     return warehouse.connect(Settings.from_environment(), "annals review")
 
 
-def _rows(name: str, **parameters: str) -> list[dict[str, Any]]:
+def _rows(name: str, **parameters: str | int) -> list[dict[str, Any]]:
     with _connection() as connection:
         return connection.cursor(row_factory=dict_row).execute(statements(f"report/{name}"), parameters).fetchall()
 
@@ -352,7 +398,7 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text.strip()) if text.strip() else None
     except ValueError as error:
-        raise Refused(f"{text!r} is not a day; write it as 2027-12-31") from error
+        raise Refused("no_day", text=text) from error
 
 
 def _decimal(text: str) -> Decimal | None:
@@ -360,9 +406,9 @@ def _decimal(text: str) -> Decimal | None:
     try:
         number = Decimal(bare) if bare else None
     except InvalidOperation as error:
-        raise Refused(f"{text!r} is not a number") from error
+        raise Refused("no_number", text=text) from error
     if number is not None and not number.is_finite():
-        raise Refused(f"{text!r} is not a number")
+        raise Refused("no_number", text=text)
     return number
 
 
@@ -371,5 +417,5 @@ def _year(text: str) -> int | None:
     if not bare:
         return None
     if not (bare.isdecimal() and 1900 <= int(bare) <= 2100):
-        raise Refused(f"{text!r} is not a year")
+        raise Refused("no_year", text=text)
     return int(bare)

@@ -21,15 +21,19 @@ document.addEventListener("DOMContentLoaded", () => {
   const unfold = (key) => {
     if (at < 0) select(0);
     const form = findings[at]?.querySelector(`details[data-key="${key}"]`);
-    if (form) form.open = true;
+    if (!form) return;
+    form.open = true;
+    enter(form);
+  };
+  const enter = (form) => {
+    form.querySelector("input:not([type=hidden])").focus();
+    form.scrollIntoView({ block: "nearest" });
   };
 
   for (const form of document.querySelectorAll(".actions details")) {
     form.addEventListener("toggle", () => {
-      if (!form.open) return;
-      const field = form.querySelector("input:not([type=hidden])");
-      field.focus();
-      form.scrollIntoView({ block: "nearest" });
+      const active = document.activeElement;
+      if (form.open && !(form.contains(active) && active.matches("input"))) enter(form);
     });
   }
   for (const [position, one] of findings.entries()) {
@@ -38,6 +42,7 @@ document.addEventListener("DOMContentLoaded", () => {
   }
   document.getElementById("show-help").addEventListener("click", () => help.showModal());
   document.addEventListener("submit", (event) => {
+    sessionStorage.setItem("annals-at", at);
     for (const button of event.target.querySelectorAll("button")) setTimeout(() => { button.disabled = true; });
   });
   window.addEventListener("pageshow", () => { for (const button of document.querySelectorAll("button")) button.disabled = false; });
@@ -65,9 +70,17 @@ document.addEventListener("DOMContentLoaded", () => {
     event.preventDefault();
     does();
   });
+  const filters = document.querySelector(".filters");
+  if (filters && matchMedia("(max-width: 60rem)").matches) filters.open = false;
   const picture = document.querySelector(".picture img");
   picture?.addEventListener("error", () => picture.parentElement.remove());
   const marked = document.querySelector(".text mark");
   if (marked) marked.parentElement.scrollTop = marked.offsetTop - marked.parentElement.offsetTop - 100;
-  if (findings.length && !location.hash) select(0);
+  // Back to the list with the filters that it had.
+  const back = document.querySelector("a[data-back]");
+  if (back && document.referrer.startsWith(back.href + "?")) back.href = document.referrer;
+  // After a decision: on with the finding that has taken the place of the one just settled.
+  const settled = new URLSearchParams(location.search).has("done");
+  const next = settled ? Math.max(0, Number(sessionStorage.getItem("annals-at") ?? 0)) : 0;
+  if (findings.length && !location.hash) select(Math.min(next, findings.length - 1));
 });

@@ -13,12 +13,9 @@ from annals.checks.expectations import load_suites
 from annals.checks.rule import Found, Named, Rule, Subject
 from annals.checks.rules import NAMING_RULES, NOTICE_RULES, WAREHOUSE_RULES
 from annals.checks.words import (
-    FOLDER,
-    LANGUAGES,
     ROW,
     Column,
     Kept,
-    Language,
     Said,
     Told,
     Value,
@@ -28,6 +25,7 @@ from annals.checks.words import (
     words,
 )
 from annals.errors import ConfigurationError
+from annals.words import FOLDER, LANGUAGES, Language
 from tests.checks.faults import NAMING_FAULTS, NOTICE_FAULTS, WAREHOUSE_FAULTS, reviewed
 from tests.checks.sound import stated
 
@@ -144,7 +142,7 @@ def test_a_row_that_fails_is_told_by_its_columns() -> None:
         "普及率: share_percent 118, unit missing",
         "A share lies within 0 and 100 percent.",
     )
-    assert (chinese.message, chinese.expected) == ("普及率：占比（%） 118、单位缺失", "占比在0至100%之间。")
+    assert (chinese.message, chinese.expected) == ("普及率：占比（%）为118、单位缺失", "占比在0至100%之间。")
 
 
 def test_what_the_warehouse_keeps_is_told_again() -> None:

@@ -29,8 +29,19 @@ PRESS = press()
 SHARE = Fault("share_within_0_100", PRESS, 1)
 MONEY = Fault("jump", PRESS, 2, "warning")
 RUN = "ingest_yunchuan/manual__2024-03-01T08:00:00.5+00:00"
-PAGES = ["/annals/findings", f"/annals/findings/{SHARE.finding_id}", "/annals/quarantine", "/annals/checks"]
-FILES = ["/annals/review.css", "/annals/review.js", f"/annals/findings/{SHARE.finding_id}/page.png"]
+PAGES = [
+    "/annals/findings",
+    f"/annals/findings/{SHARE.finding_id}",
+    "/annals/quarantine",
+    "/annals/checks",
+    "/annals/rules/jump",
+]
+FILES = [
+    "/annals/review.css",
+    "/annals/review.js",
+    "/annals/review.svg",
+    f"/annals/findings/{SHARE.finding_id}/page.png",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -207,7 +218,7 @@ def test_from_the_list_a_reviewer_comes_back_to_the_list(browser: Browser) -> No
 @pytest.mark.parametrize(
     ("given", "status", "why"),
     [
-        ({"value": "eleven"}, 422, "&#39;eleven&#39; is not a number"),
+        ({"value": "eleven"}, 422, "“eleven” is not a number"),
         ({"value": "NaN"}, 422, "is not a number"),
         ({"value": "12", "year": "23"}, 422, "is not a year"),
         ({"value": "12", "expires": "tomorrow"}, 422, "is not a day"),
@@ -258,13 +269,13 @@ def test_findings_are_told_in_the_language_of_the_reader(browser: Browser, conne
     publish(connection, f"{RUN}-2", [PRESS], faults)
     reader = browser("visitor", "zh-CN")
     page = reader.get("/annals/findings").text
-    assert "占比（%） 118" in page and "占比在0至100%之间。" in page and "与上年相比增减不到500倍" in page
+    assert "占比（%）为118" in page and "占比在0至100%之间。" in page and "与上年相比增减不到500倍" in page
     page = reader.get(f"/annals/findings/{MONEY.finding_id}").text
     assert "由2022年的34个变为2023年的90.5亿元" in page and "请与“2022年总结”核对。" in page
-    assert "宣传栏覆盖率：占比（%） 118" in reader.get("/annals/quarantine").text
-    assert "占比（%） 118" in reader.get(f"/annals/checks/{quote(RUN)}-2").text
+    assert "宣传栏覆盖率：占比（%）为118" in reader.get("/annals/quarantine").text
+    assert "占比（%）为118" in reader.get(f"/annals/checks/{quote(RUN)}-2").text
     english = reader.get(f"/annals/findings/{SHARE.finding_id}?lang=en").text
-    assert "118% cannot be" in english and "at most 100%" in english  # as the audit wrote it
+    assert "at most 100%" in english  # as the audit wrote it
 
 
 def test_what_a_publisher_writes_is_shown_not_run(browser: Browser, connection: Connection) -> None:
@@ -287,10 +298,64 @@ def test_the_permalink_of_a_run_shows_its_checks_and_findings(browser: Browser) 
     (link,) = [one.attributes["href"] for one in listed.css("td a")]
     for path in (str(link), f"/annals/checks/{quote(RUN)}"):
         tree = HTMLParser(visitor.get(path).text)
-        assert [one.text() for one in tree.css("tr.failed code")] == ["share_within_0_100"]
-        assert len(tree.css("article.finding")) == 2
+        (failed,) = tree.css("section.check")
+        assert failed.attributes["id"] == "share_within_0_100"
+        assert "2 found, 3 looked at" in failed.text()
+        (example,) = failed.css(".example a.title")
+        assert example.attributes["href"] == f"/annals/findings/{SHARE.finding_id}"
+        (bar,) = failed.css("svg.trend rect.bad.here title")
+        assert bar.text().endswith(": 2 of 3")
     assert visitor.get("/annals/checks/ingest_yunchuan/never").status_code == 404
     assert visitor.get("/annals/findings/never").status_code == 404
+
+
+def test_a_run_shows_how_its_checks_went_before(browser: Browser, connection: Connection) -> None:
+    publish(connection, f"{RUN}-2", [PRESS])  # the fault is gone
+    visitor = browser("visitor")
+    now = HTMLParser(visitor.get(f"/annals/checks/{quote(RUN)}-2").text)
+    assert not now.css("section.check")
+    bars = [one.attributes["class"] for one in now.css("tr#share_within_0_100 rect")]
+    assert bars == ["bad", "fine here"]
+    before = HTMLParser(visitor.get(f"/annals/checks/{quote(RUN)}").text)
+    assert [one.attributes["class"] for one in before.css("rect")] == ["bad here"]
+    (example,) = before.css(".example")
+    assert "no longer found" in example.text()
+
+
+def test_a_check_has_a_page_of_its_own(browser: Browser, connection: Connection) -> None:
+    publish(connection, f"{RUN}-2", [PRESS], [SHARE])
+    reader = browser("visitor", "zh")
+    (link,) = HTMLParser(reader.get(f"/annals/checks/{quote(RUN)}").text).css("section.check h3 a")
+    page = HTMLParser(reader.get(str(link.attributes["href"])).text)
+    said = page.css_first("article.check")
+    assert said is not None
+    assert "占比在0至100%之间。" in said.text() and "请与发布页面核对" in said.text() and "暂扣该数据" in said.text()
+    assert [one.text() for one in page.css("td b.error")] == ["1", "2"]
+    wanted = next(one.attributes["href"] for one in page.css("a") if "待处理 1" in one.text())
+    assert len(HTMLParser(reader.get(str(wanted)).text).css("article.finding")) == 1
+    english = reader.get("/annals/rules/jump?lang=en").text
+    assert "Compare with “…”." in english and "This check has not run yet." in english
+    assert reader.get("/annals/rules/never").status_code == 404
+
+
+def test_what_is_refused_is_said_in_the_language_of_the_reader(browser: Browser) -> None:
+    answer = settle(browser("wang", "zh"), SHARE.finding_id, "corrected", value="很多", reason="x")
+    assert (answer.status_code, "“很多”不是数字" in answer.text) == (422, True)
+    assert "没有编号为never的问题" in browser("visitor", "zh").get("/annals/findings/never").text
+
+
+def test_airflow_shows_the_pages_in_its_navigation_and_on_runs_and_tasks(browser: Browser) -> None:
+    answer = browser("wang").get("/api/v2/plugins", headers={"Accept": "application/json"})
+    (ours,) = (one for one in answer.json()["plugins"] if one["name"] == "annals")
+    views = {one["destination"]: one for one in ours["external_views"]}
+    assert set(views) == {"nav", "dag_run", "task_instance"}
+    assert len({one["url_route"] for one in ours["external_views"]}) == 3
+    for view in views.values():
+        assert browser("visitor").get(view["icon"]).headers["content-type"].startswith("image/svg")
+    filled = views["task_instance"]["href"].format(DAG_ID="ingest_yunchuan", RUN_ID=quote(RUN.partition("/")[2]))
+    assert "2 found, 3 looked at" in browser("visitor").get(filled).text
+    gone = browser("visitor").get(views["dag_run"]["href"].format(DAG_ID="refresh_marts", RUN_ID="manual"))
+    assert (gone.status_code, "may be of a DAG that checks nothing" in gone.text) == (404, True)
 
 
 def test_quarantine_leads_to_the_finding_that_holds_back(browser: Browser) -> None:

@@ -69,7 +69,7 @@ def places_exceed_whole(reading: Reading) -> Iterator[Found]:
                     given={
                         "places": len(dealt),
                         "whole": whole.raw,
-                        "sum": f"{total.normalize():f}{whole.unit}",
+                        "sum": f"{total.normalize():,f}{whole.unit}",
                         "parts": " + ".join(figure.raw for figure in dealt),
                     },
                     evidence=sentence(reading, whole.start, dealt[-1].end),

@@ -1,4 +1,4 @@
-SELECT code, sentence, severity, subject, evaluated, failed, seconds
+SELECT code, kind, sentence, severity, subject, evaluated, failed, seconds
 FROM audit.result
 WHERE run_id = %(run_id)s
-ORDER BY failed = 0, array_position(ARRAY['error', 'warning', 'info'], severity), code
+ORDER BY failed = 0, array_position(ARRAY['error', 'warning', 'info'], severity), kind, subject, code

@@ -63,13 +63,12 @@ LEFT JOIN core.correction AS c ON c.figure_id = a.figure_id
 LEFT JOIN LATERAL (
     SELECT * FROM audit.decision AS d WHERE d.finding_id = a.finding_id ORDER BY decision_id DESC LIMIT 1
 ) AS d ON TRUE
-WHERE (%(finding_id)s::text IS NULL OR a.finding_id = %(finding_id)s)
-AND (%(finding_id)s::text IS NOT NULL OR a.resolved_at IS NULL)
+WHERE (%(finding_ids)s::text[] IS NULL OR a.finding_id = ANY(%(finding_ids)s))
+AND (%(finding_ids)s::text[] IS NOT NULL OR a.resolved_at IS NULL)
 AND (%(state)s::text IS NULL OR a.state = %(state)s)
 AND (%(source)s::text IS NULL OR n.source = %(source)s)
 AND (%(rule)s::text IS NULL OR a.rule = %(rule)s)
 AND (%(severity)s::text IS NULL OR a.severity = %(severity)s)
-AND (%(run_id)s::text IS NULL OR a.last_run_id = %(run_id)s)
 AND (%(figure_id)s::text IS NULL OR a.figure_id = %(figure_id)s)
 AND (
     %(search)s::text IS NULL

@@ -1,0 +1,1 @@
+SELECT source, publisher FROM core.source
