@@ -9,7 +9,6 @@ from typing import Any
 from airflow.plugins_manager import AirflowPlugin
 
 Message = MutableMapping[str, Any]
-ICON = "/annals/review.svg"
 
 
 class Later:
@@ -35,20 +34,17 @@ class Annals(AirflowPlugin):
             "url_route": "review",
             "destination": "nav",
             "nav_top_level": True,
-            "icon": ICON,
         },
         {
             "name": "Checks",
             "href": "/annals/checks/{DAG_ID}/{RUN_ID}",
             "url_route": "run_checks",
             "destination": "dag_run",
-            "icon": ICON,
         },
         {
             "name": "Checks",
             "href": "/annals/checks/{DAG_ID}/{RUN_ID}",
             "url_route": "task_checks",
             "destination": "task_instance",
-            "icon": ICON,
         },
     ]

@@ -21,13 +21,13 @@ from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
 from airflow.api_fastapi.core_api.security import get_user
 from airflow.sdk import conf
 from fastapi import BackgroundTasks, Depends, FastAPI, Form, HTTPException, Query, Request
-from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from psycopg.rows import dict_row
 
 from annals import warehouse
 from annals.checks.words import words as check_words
-from annals.errors import AnnalsError, Unreachable
+from annals.errors import AnnalsError, ConfigurationError, Unreachable
 from annals.review import listing
 from annals.review.crop import crop, has_pages
 from annals.review.settle import Outdated, Refused, Values, settle
@@ -124,6 +124,12 @@ async def unreachable(request: Request, error: Unreachable) -> Response:
     return page
 
 
+@app.exception_handler(ConfigurationError)
+async def misconfigured(request: Request, error: ConfigurationError) -> Response:
+    """A file of words with an error, or a setting: the line to mend, without the words that may be what is wrong."""
+    return PlainTextResponse(str(error), HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
 @app.get("/")
 def home(request: Request) -> RedirectResponse:
     return RedirectResponse(f"{_root(request)}/findings", HTTPStatus.SEE_OTHER)
@@ -137,12 +143,6 @@ def style() -> FileResponse:
 @app.get("/review.js")
 def script() -> FileResponse:
     return FileResponse(HERE / "review.js", headers={"Cache-Control": "no-cache"})
-
-
-@app.get("/review.svg")
-def icon() -> FileResponse:
-    """The sign in Airflow's own navigation."""
-    return FileResponse(HERE / "review.svg", headers={"Cache-Control": "private, max-age=86400"})
 
 
 @app.get("/findings")
