@@ -1,6 +1,7 @@
 """What an alert says, and the outbox it waits in until every recipient has it.
 
-There is one for the errors that a run's audit found, one for a run that failed for good, one for a run that is late.
+There is one for the errors that a run's audit found, one for a run that waits for a person's word, one for a run that
+failed for good, one for a run that is late.
 Each run posts each of them once. Bodies are HTML that reads well without style or pictures.
 """
 
@@ -9,6 +10,7 @@ from html import escape
 
 from msgspec import structs
 
+from annals.approval import Question
 from annals.archive import Archive
 from annals.model import Record
 from annals.pipeline import Fault, Summary, folder
@@ -18,10 +20,11 @@ OUTBOX = "alerts"
 
 
 class Links(Record, frozen=True, kw_only=True):
-    """Where to look: the run in the UI, and the page of what the checks found."""
+    """Where to look: the run in the UI, the page of what its checks found, and the DAG's page with the runbook."""
 
     run: str
     checks: str
+    runbook: str
 
 
 class Alert(Record, frozen=True, kw_only=True):
@@ -83,6 +86,20 @@ def of_findings(summary: Summary, links: Links) -> Alert:
         _footer(links),
     ]
     return Alert(key="findings", subject=f"[annals] {summary.title}: {count} in new figures", body="\n".join(parts))
+
+
+def of_waiting(question: Question, *, page: str, links: Links) -> Alert:
+    """The alert for a run that waits for a person's word: what is asked, how grave it is, and the page to answer on."""
+    brief = question.brief
+    rules = ", ".join(f"{check.rule} ({check.findings})" for check in brief.checks if check.severity == "error")
+    body = (
+        f"<p><b>{escape(question.subject)}</b></p>\n"
+        f"<p>The run waits until somebody approves or rejects it: "
+        f'<a href="{escape(page)}">{escape(page)}</a></p>\n'
+        f"<p>Errors: {brief.findings('error')}{f' ({escape(rules)})' if rules else ''}; "
+        f"warnings: {brief.findings('warning')}.</p>\n{_footer(links)}"
+    )
+    return Alert(key="approval", subject=f"[annals] {brief.title}: waits for approval", body=body)
 
 
 def of_failure(*, title: str, task: str, reason: str, runbook: str, links: Links) -> Alert:

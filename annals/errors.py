@@ -28,3 +28,7 @@ class LayoutChanged(AnnalsError):
 
 class AuditIncomplete(AnnalsError):
     """A check did not run to its end; nothing of the run may be published."""
+
+
+class NotApproved(AnnalsError):
+    """A run whose source wants a person's word has none, or a no; nothing of it may be published."""

@@ -39,6 +39,7 @@ NO_READERS = tuple(
     for room in (
         "pipeline",
         "alerts",
+        "approval",
         "settings",
         "cli",
         "archive",
@@ -326,10 +327,11 @@ def report(settings: Settings, name: str, run: str) -> Summary:
     return summary
 
 
-def fail(settings: Settings, run: str, error: str) -> None:
-    """Enter the run as failed, where it had begun at all."""
+def fail(settings: Settings, run: str, error: str, *, guessed: bool = False) -> None:
+    """Enter the run as failed, where it had begun at all; a `guessed` reason never takes the place of a known one."""
     with warehouse.connect(settings) as connection:
-        if connection.execute("SELECT 1 FROM core.run WHERE run_id = %s", (run,)).fetchone():
+        state = connection.execute("SELECT state FROM core.run WHERE run_id = %s", (run,)).fetchone()
+        if state and not (guessed and state[0] == "failed"):
             warehouse.end_run(connection, run, error=error)
 
 

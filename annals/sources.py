@@ -94,6 +94,9 @@ class PageSelectors(Entry, frozen=True, kw_only=True):
     remove: tuple[Text, ...] = ()  # taken out of the text: share buttons, related links
 
 
+APPROVAL_HOURS = 72.0  # a weekend
+
+
 class Source(Entry, frozen=True, kw_only=True):
     """A publisher and how to follow it. `name` is the file's own name without its ending."""
 
@@ -111,7 +114,14 @@ class Source(Entry, frozen=True, kw_only=True):
     page: PageSelectors = PageSelectors()
     password: Text | None = None  # of its protected documents; write ${NAME}, never the word itself
     late_after_hours: Annotated[float, Meta(gt=0)] | None = None  # a run that takes longer raises an alert
+    approval: Literal["never", "on_errors", "always"] = "never"  # whether a person is asked before a run is published
+    approval_within_hours: Annotated[float, Meta(gt=0, le=8760)] | None = None  # or the run fails; None: APPROVAL_HOURS
     runbook: Text  # what to do when it fails; Markdown
+
+    @property
+    def approval_hours(self) -> float:
+        """How long a run waits for a person's word."""
+        return self.approval_within_hours or APPROVAL_HOURS
 
 
 class Sources(NamedTuple):
@@ -159,6 +169,8 @@ def _problems(source: Source, stem: str) -> Iterator[str]:
         yield f"schedule.cron: {problem}; expected five fields such as '30 6 * * 1-5'"
     if source.schedule.timezone not in zoneinfo.available_timezones():
         yield f"schedule.timezone: no time zone {source.schedule.timezone!r}; expected one such as Asia/Shanghai"
+    if source.approval == "never" and source.approval_within_hours is not None:
+        yield "approval_within_hours: nobody is asked; expected approval: on_errors or always beside it"
     listing, page = source.listing, source.page
     selectors = {f"page.{key}": getattr(page, key) for key in PageSelectors.__struct_fields__ if key != "follow"}
     if isinstance(listing, IndexListing):

@@ -20,6 +20,7 @@ from airflow.sdk import (
 
 from annals.settings import Settings
 from annals.sources import Source, load
+from annals_airflow.approval import Approval
 from annals_airflow.docs import ingest_doc
 from annals_airflow.runs import FIGURES, MAPPED, name_batch, tell_failure, this_run
 
@@ -135,7 +136,14 @@ def ingest(source: Source) -> DAG:
         fetched = fetch.partial(source=source.name).expand(batch=discover(source.name))
         extracted = extract.partial(source=source.name).expand(batch=fetched)
         staged = stage.expand(batch=read.expand(batch=extracted))
-        staged >> audit() >> publish() >> report(source.name)
+        audited = staged >> audit()
+        if source.approval == "never":
+            published = publish()
+        else:
+            # Skipped where nobody need be asked; publish goes on all the same.
+            audited = audited >> Approval(task_id="approve", source=source, pool="warehouse")
+            published = publish.override(trigger_rule=TriggerRule.NONE_FAILED)()
+        audited >> published >> report(source.name)
     return dag
 
 

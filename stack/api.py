@@ -58,6 +58,18 @@ class Airflow:
         params = {"order_by": "id", "state": ["queued", "running"]}
         return [str(run["dag_run_id"]) for run in self._ask("GET", f"dags/{dag_id}/dagRuns", params=params)["dag_runs"]]
 
+    def question(self, dag_id: str, run_id: str) -> str | None:
+        """The page on which a person must answer before the run goes on, if it waits for that."""
+        where = f"dags/{dag_id}/dagRuns/{quote(run_id, safe='')}/taskInstances"
+        found = self._ask("GET", where, params={"state": "awaiting_input", "limit": 1})["task_instances"]
+        if not found:
+            return None
+        return f"{self.page(dag_id, run_id)}/tasks/{found[0]['task_id']}/required_actions"
+
+    def page(self, dag_id: str, run_id: str) -> str:
+        """Where the UI shows a run."""
+        return f"{self.address}/dags/{dag_id}/runs/{quote(run_id, safe='')}"
+
     def runs_begun_by(self, dag_id: str, run_id: str) -> list[str]:
         """The runs of other DAGs that the assets which this run updated have begun."""
         params = {"source_dag_id": dag_id, "source_run_id": run_id}
@@ -68,7 +80,7 @@ class Airflow:
         """Why a run failed: its first failed task, and the last line that its log holds of an error."""
         failed = [task for task in self.tasks(dag_id, run_id) if task["state"] == "failed"]
         if not failed:
-            return f"see {self.address}/dags/{dag_id}/runs/{quote(run_id, safe='')}"
+            return f"see {self.page(dag_id, run_id)}"
         task = failed[0]
         said = self.error_of(dag_id, run_id, task)
         return f"task {task['task_id']}: {said}" if said else f"task {task['task_id']}; see its log in the UI"

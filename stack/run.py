@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from msgspec import structs
 
@@ -15,7 +16,7 @@ from annals.sources import Source
 from stack.api import Airflow
 from stack.environment import Secrets, pools
 from stack.services import Stack, make_home
-from stack.show import POLL_S, Screen, follow, tell
+from stack.show import POLL_S, WAITING, Screen, follow, tell
 
 RUN_TIMEOUT_S = 3600
 PARSE_TIMEOUT_S = 90
@@ -26,7 +27,12 @@ Begun = tuple[str, str]  # a DAG and its run
 
 
 def run(settings: Settings, notices: Path | None) -> int:
-    """Start what does not run yet, run every source once through Airflow, and say what came of it."""
+    """Start what does not run yet, run every source once through Airflow, and say what came of it.
+
+    0 where all that could be loaded is loaded, else 1. A run that waits for a person's approval, as its YAML asks, has
+    not failed, and nothing more can be loaded without that person: it is no reason for 1. The last line says where to
+    answer; the run goes on in Airflow once somebody has.
+    """
     screen = Screen()
     make_home(settings.home)
     if notices is not None:
@@ -45,9 +51,12 @@ def run(settings: Settings, notices: Path | None) -> int:
             if fresh:
                 for name, pool in pools().items():
                     airflow.set_pool(name, pool)
-            begun, failed = run_sources(airflow, found, screen)
-            tell(settings, airflow, kept, begun)
-    problems = [*(f"{dag_id} failed: {reason}" for dag_id, reason in failed.items()), *(str(error) for error in errors)]
+            came = run_sources(airflow, found, screen)
+            tell(settings, airflow, kept, came.begun, came.waiting)
+    for (dag_id, _), what in came.waiting.items():
+        screen.warn(f"{dag_id} waits for {what}")
+    problems = [f"{dag_id} failed: {reason}" for dag_id, reason in came.failed.items()]
+    problems += [str(error) for error in errors]
     for problem in problems:
         screen.warn(problem)
     return 1 if problems else 0
@@ -91,32 +100,50 @@ def folder_name(folder: Path) -> str:
     return f"folder_{hashlib.sha256(str(folder).encode()).hexdigest()[:8]}"
 
 
-def run_sources(airflow: Airflow, found: Sequence[Source], screen: Screen) -> tuple[list[Begun], dict[str, str]]:
-    """Run the DAG of every source, and the marts' after it; the runs, and by DAG why it failed, if it did.
+class Outcome(NamedTuple):
+    """What came of runs: those that had begun, by DAG why it failed, by run what it is still waiting for."""
 
-    A run that was interrupted, or has begun on schedule, goes first and is told of too: it loads what there is.
+    begun: list[Begun]
+    failed: dict[str, str]
+    waiting: dict[Begun, str]
+
+
+def run_sources(airflow: Airflow, found: Sequence[Source], screen: Screen) -> Outcome:
+    """Run the DAG of every source, and the marts' after it.
+
+    A run that was interrupted, or has begun on schedule, goes first and is told of too: it loads what there is. Behind
+    one that waits for a person no other is begun.
     """
-    failed, begun = dict[str, str](), list[Begun]()
+    begun, failed, waiting = Outcome([], {}, {})
     for source in found:
         dag_id = f"ingest_{source.name}"
         await_dag(airflow, dag_id)
         earlier = airflow.unfinished(dag_id)
+        begun += [(dag_id, run_id) for run_id in earlier]
         for run_id in earlier:
-            screen.say(f"{dag_id}: run {run_id}, interrupted or on schedule, goes first")
-        run_id = airflow.trigger(dag_id)
-        screen.say(f"{dag_id}: run {run_id} begins")
-        begun += [(dag_id, one) for one in (*earlier, run_id)]
+            screen.say(f"{dag_id}: run {run_id}, interrupted, waiting or on schedule, goes first")
+        if not any(airflow.question(dag_id, run_id) for run_id in earlier):
+            run_id = airflow.trigger(dag_id)
+            screen.say(f"{dag_id}: run {run_id} begins")
+            begun.append((dag_id, run_id))
     await_dag(airflow, MARTS)
     for dag_id, run_id in begun:
+        if any(dag_id == other for other, _ in waiting):
+            waiting[dag_id, run_id] = "the run before it"
+            continue
         state = follow(airflow, dag_id, run_id, screen, timeout_s=RUN_TIMEOUT_S)
         if state == "success":
             failed.pop(dag_id, None)  # what an interrupted run left undone is done
             follow_marts(airflow, dag_id, run_id, screen, failed)
         elif state == "failed":
             failed[dag_id] = airflow.reason(dag_id, run_id)
+        elif state == WAITING:
+            failed.pop(dag_id, None)
+            page = airflow.question(dag_id, run_id) or airflow.page(dag_id, run_id)  # answered this very moment
+            waiting[dag_id, run_id] = f"somebody to approve or reject it: {page}"
         else:
             failed[dag_id] = f"did not end within {RUN_TIMEOUT_S} s; it goes on, see the UI"
-    return begun, failed
+    return Outcome(begun, failed, waiting)
 
 
 def follow_marts(airflow: Airflow, dag_id: str, run_id: str, screen: Screen, failed: dict[str, str]) -> None:

@@ -22,6 +22,7 @@ WORDS = {
     "up_for_retry": "failed{spent} on try {try_number}, will be tried again",
 }
 POLL_S = 0.7
+WAITING = "waiting"  # for a person's word; Airflow calls such a run running
 
 
 class Screen:
@@ -38,7 +39,10 @@ class Screen:
 
 
 def follow(airflow: Airflow, dag_id: str, run_id: str, screen: Screen, *, timeout_s: float) -> str:
-    """Show a run's tasks as they finish, until it has ended; its state: success or failed, or running if too late."""
+    """Show a run's tasks as they finish, until it has ended or waits for a person.
+
+    Its state: success, failed, or WAITING; running, if it took too long.
+    """
     shown = set[tuple[str, int, int]]()
     deadline = time.monotonic() + timeout_s
     while True:
@@ -48,6 +52,8 @@ def follow(airflow: Airflow, dag_id: str, run_id: str, screen: Screen, *, timeou
             if task["state"] in WORDS and attempt not in shown:
                 shown.add(attempt)
                 screen.say(describe_task(dag_id, task))
+        if airflow.question(dag_id, run_id):
+            return WAITING
         if state in ("success", "failed") or time.monotonic() > deadline:
             return state
         time.sleep(POLL_S)
@@ -87,12 +93,19 @@ ROWS = (
 )
 
 
-def tell(settings: Settings, airflow: Airflow, kept: Secrets, begun: Sequence[tuple[str, str]]) -> None:
-    """The summary: what came of each run, a DAG's id and its own, then where to look."""
+def tell(
+    settings: Settings,
+    airflow: Airflow,
+    kept: Secrets,
+    begun: Sequence[tuple[str, str]],
+    waiting: Mapping[tuple[str, str], str],
+) -> None:
+    """The summary: what came of each run, a DAG's id and its own, or what it is waiting for; then where to look."""
     for dag_id, run_id in begun:
         print(f"\n{dag_id}")
         told = airflow.returned(dag_id, run_id, "report")
-        print("\n".join(summary(told, settings) if told else ["  ended before it could report"]))
+        untold = f"waits for {what}" if (what := waiting.get((dag_id, run_id))) else "ended before it could report"
+        print("\n".join(summary(told, settings) if told else [f"  {untold}"]))
     with warehouse.connect(settings) as connection:
         row = connection.execute(statements("report/count_marts")).fetchone()
     if row:

@@ -66,6 +66,14 @@ def press(
 
 def publish(connection: Connection, run: str, readings: Sequence[Reading], faults: Sequence[Fault] = ()) -> None:
     """One run of the source yunchuan from beginning to end, its audit having found just these faults."""
+    audit(connection, run, readings, faults)
+    warehouse.publish(connection, run)
+    warehouse.clean_stage(connection, run)
+    warehouse.end_run(connection, run)
+
+
+def audit(connection: Connection, run: str, readings: Sequence[Reading], faults: Sequence[Fault] = ()) -> None:
+    """The same, as far as its audit."""
     warehouse.begin_run(connection, run, source="yunchuan", owner="Duty desk", publisher="云川市科学普及协会")
     warehouse.stage(connection, run, readings)
     connection.execute(
@@ -99,9 +107,6 @@ def publish(connection: Connection, run: str, readings: Sequence[Reading], fault
         "now())",
         (run, len(faults)),
     )
-    warehouse.publish(connection, run)
-    warehouse.clean_stage(connection, run)
-    warehouse.end_run(connection, run)
 
 
 def value_of(connection: Connection, figure_id: str | None) -> tuple[Any, ...] | None:

@@ -47,6 +47,18 @@ class Standing(Record, frozen=True, kw_only=True):
         return words().retell(self.rule, self.said, kept, language)
 
 
+class Staged(Standing, frozen=True, kw_only=True):
+    """A finding of a run that is not published, the `place`th of the `times` that its check found something."""
+
+    severity: str
+    notice_id: str
+    title: str | None
+    url: str | None
+    evidence: str
+    times: int
+    place: int
+
+
 class Listed(Standing, frozen=True, kw_only=True):
     """A finding beside its notice, its figure and the last decision on it. `mark` goes back with a decision."""
 
@@ -185,6 +197,16 @@ def context(connection: Connection, finding_id: str) -> Context | None:
     """The text around a finding; None where it has no place in the text."""
     row = connection.execute(statements("review/select_context"), {"finding_id": finding_id}).fetchone()
     return None if row is None else Context(**dict(zip(Context.__struct_fields__, row, strict=True)))
+
+
+def staged(connection: Connection, run_id: str, *, each: int) -> dict[str, list[Staged]]:
+    """What the audit of a run found that is not published: the first of `each` check, by its code."""
+    found: dict[str, list[Staged]] = {}
+    with connection.cursor(row_factory=class_row(Staged)) as cursor:
+        query = statements("approval/select_staged_findings")
+        for one in cursor.execute(query, {"run_id": run_id, "examples": each}):
+            found.setdefault(one.rule, []).append(one)
+    return found
 
 
 def quarantine(

@@ -7,7 +7,7 @@ A run's way through it, one function a step, each repeatable and each a transact
     stage        readings → stage.notice, stage.figure, by COPY
     (annals.checks.audit)
     publish      what passed → core, fenced so that a task that outlived its run cannot commit twice
-    clean_stage  the staged rows go
+    clean_stage  the staged rows go (discard_stage: those of a run that a person rejected)
     refresh_marts
     end_run      how it ended
 
@@ -20,7 +20,7 @@ from annals.warehouse.mart import refresh_marts
 from annals.warehouse.migrate import migrate
 from annals.warehouse.publish import Published, publish
 from annals.warehouse.runs import Known, begin_run, end_run, known_notices, note_listing
-from annals.warehouse.stage import Staged, clean_stage, figure_id, stage
+from annals.warehouse.stage import Staged, clean_stage, discard_stage, figure_id, stage
 
 __all__ = [
     "Connection",
@@ -32,6 +32,7 @@ __all__ = [
     "begin_run",
     "clean_stage",
     "connect",
+    "discard_stage",
     "end_run",
     "figure_id",
     "is_running",

@@ -1,6 +1,6 @@
 """One transaction that publishes what the audit let pass, and withholds, with the reason, what it did not."""
 
-from annals.errors import AnnalsError, AuditIncomplete
+from annals.errors import AnnalsError, AuditIncomplete, NotApproved
 from annals.model import Record
 from annals.warehouse.connect import Connection
 from annals.warehouse.migrate import LOCK
@@ -33,6 +33,8 @@ class Published(Record, frozen=True, kw_only=True):
 def publish(connection: Connection, run_id: str) -> Published:
     """Publish a run whose audit has finished; raises AuditIncomplete for any other.
 
+    Raises NotApproved where a person was asked about what was audited, and has not approved it.
+
     Fenced: the run's marker is inserted first, so that of several tries (a task that outlived its supervisor beside
     its retry) one commits and the others return what that one published.
     """
@@ -47,11 +49,11 @@ def publish(connection: Connection, run_id: str) -> Published:
         )
         if marked.rowcount == 0:
             return _published(connection, run_id, again=True)
-        audit = connection.execute(
-            "SELECT finished_at FROM audit.audit WHERE run_id = %(run_id)s", parameters
-        ).fetchone()
+        audit = connection.execute(statements("publish/select_leave"), parameters).fetchone()
         if audit is None or audit[0] is None:
             raise AuditIncomplete(f"run {run_id}: its audit has not finished; nothing is published")
+        if audit[1]:
+            raise NotApproved(f"run {run_id}: nobody has approved what was audited last; nothing is published")
         for step in MERGE:
             connection.execute(statements(f"publish/{step}").encode(), parameters)
         apply_decisions(connection, run_id)

@@ -63,8 +63,22 @@ def clean_stage(connection: Connection, run_id: str) -> None:
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
         if not connection.execute("SELECT 1 FROM core.publication WHERE run_id = %s", (run_id,)).fetchone():
             raise AnnalsError(f"run {run_id} is not published; its staged rows stay")
-        for table in ("finding", "figure", "notice"):
-            connection.execute(f"DELETE FROM stage.{table} WHERE run_id = %s".encode(), (run_id,))
+        _delete_staged(connection, run_id)
+
+
+def discard_stage(connection: Connection, run_id: str) -> None:
+    """Drop what a run has staged and will not publish; its audit is void with it. How each check went stays."""
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+        if connection.execute("SELECT 1 FROM core.publication WHERE run_id = %s", (run_id,)).fetchone():
+            raise AnnalsError(f"run {run_id} is published; it cannot be discarded")
+        connection.execute("DELETE FROM audit.audit WHERE run_id = %s", (run_id,))
+        _delete_staged(connection, run_id)
+
+
+def _delete_staged(connection: Connection, run_id: str) -> None:
+    for table in ("finding", "figure", "notice"):
+        connection.execute(f"DELETE FROM stage.{table} WHERE run_id = %s".encode(), (run_id,))
 
 
 def figure_id(notice_id: str, sha256: str, start: int, end: int, ordinal: int = 0) -> str:

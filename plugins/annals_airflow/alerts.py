@@ -12,8 +12,9 @@ from urllib.parse import quote
 from airflow.providers.smtp.hooks.smtp import SmtpHook
 from airflow.sdk import conf, get_current_context
 
-from annals import alerts, pipeline
+from annals import alerts, approval, pipeline
 from annals.alerts import Alert, Links
+from annals.approval import Question
 from annals.archive import Archive
 from annals.errors import AnnalsError
 from annals.pipeline import Summary
@@ -66,8 +67,10 @@ def _send(alert: Alert, recipient: str) -> None:
 def links(dag_id: str, run_id: str) -> Links:
     """Where the UI shows a run, and what its checks found."""
     base = conf.get("api", "base_url", fallback="").rstrip("/")
-    run = f"{base}/dags/{dag_id}/runs/{quote(run_id, safe='')}"
-    return Links(run=run, checks=f"{run}/plugin/run_checks")  # the UI asks who is not logged in to do so
+    dag = f"{base}/dags/{dag_id}"
+    run = f"{dag}/runs/{quote(run_id, safe='')}"
+    # The UI asks who is not logged in to do so.
+    return Links(run=run, checks=f"{run}/plugin/run_checks", runbook=dag)
 
 
 def tell_findings(summary: Summary) -> list[str]:
@@ -77,6 +80,17 @@ def tell_findings(summary: Summary) -> list[str]:
     context = get_current_context()
     where = links(context["dag"].dag_id, context["run_id"])
     return list(tell(alerts.of_findings(summary, where), this_run()))
+
+
+def tell_waiting(question: Question, page: str) -> None:
+    """Tell, once, that the run at hand waits for an answer on `page`. A mail server that is down does not stop it:
+    `deliver_alerts` goes on trying, and is red as long as it cannot."""
+    context = get_current_context()
+    where = links(context["dag"].dag_id, context["run_id"])
+    try:
+        tell(alerts.of_waiting(question, page=page, links=where), this_run())
+    except OSError as error:  # smtplib's errors are OSErrors
+        log.warning("the alert that the run waits is left to deliver_alerts: %s", error)
 
 
 def tell_failure(context: Mapping[str, Any]) -> None:
@@ -97,11 +111,13 @@ def tell_failure(context: Mapping[str, Any]) -> None:
     try:
         tell(alert, run_key(dag.dag_id, run_id))
     finally:
-        pipeline.fail(Settings.from_environment(), run_key(dag.dag_id, run_id), f"{name}: {reason}")
+        run, guessed = run_key(dag.dag_id, run_id), context.get("exception") is None
+        pipeline.fail(Settings.from_environment(), run, f"{name}: {reason}", guessed=guessed)
 
 
 def tell_late(context: Mapping[str, Any], title: str, hours: float) -> None:
-    """The callback of a deadline: the run has not ended in its time."""
+    """The callback of a deadline: the run has not ended in its time. One that waits for a person's word is not late."""
     run = context["dag_run"]
     dag_id, run_id = (run["dag_id"], run["dag_run_id"]) if isinstance(run, Mapping) else (run.dag_id, run.run_id)
-    tell(alerts.of_delay(title=title, hours=hours, links=links(dag_id, run_id)), run_key(dag_id, run_id))
+    if not approval.waits(Settings.from_environment(), run_key(dag_id, run_id)):
+        tell(alerts.of_delay(title=title, hours=hours, links=links(dag_id, run_id)), run_key(dag_id, run_id))

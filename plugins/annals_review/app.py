@@ -278,6 +278,7 @@ def run(request: Request, run_id: str) -> HTMLResponse:
         raise refusal(HTTPStatus.NOT_FOUND, "no_such_run", run=run_id)
     with _connection() as connection:
         examples = listing.examples(connection, run_id, each=EXAMPLES)
+        staged = {} if found[0]["published_at"] else listing.staged(connection, run_id, each=EXAMPLES)
     results = _rows("select_results", run_id=run_id)
     trends = groupby(_rows("select_trends", run_id=run_id, runs=TREND), key=itemgetter("code"))
     return _page(
@@ -287,6 +288,7 @@ def run(request: Request, run_id: str) -> HTMLResponse:
         failed=[one for one in results if one["failed"]],
         passed=[one | {"kind_and_subject": f"{one['kind']}_{one['subject']}"} for one in results if not one["failed"]],
         examples=examples,
+        staged=staged,
         trends={code: list(points) for code, points in trends},
     )
 

@@ -7,6 +7,7 @@ import email
 import json
 import os
 import re
+import secrets
 import shutil
 import socket
 import tempfile
@@ -34,6 +35,7 @@ os.environ.update(
         "AIRFLOW__CORE__UNIT_TEST_MODE": "False",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{AIRFLOW_HOME.name}/airflow.db",
         "AIRFLOW__API__BASE_URL": "http://ui.invalid",
+        "AIRFLOW__API_AUTH__JWT_SECRET": secrets.token_hex(64),
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": f"{AIRFLOW_HOME.name}/logs",
     }
 )

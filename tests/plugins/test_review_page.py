@@ -23,7 +23,7 @@ from annals.review import listing
 from annals.settings import PROJECT
 from annals.warehouse.connect import Connection
 from tests.checks.sound import figure, notice
-from tests.reviewing import NEXT_YEAR, Fault, press, publish, states, value_of, withheld
+from tests.reviewing import NEXT_YEAR, Fault, audit, press, publish, states, value_of, withheld
 
 Browser = Callable[..., httpx.Client]
 
@@ -401,3 +401,39 @@ def test_a_finding_of_a_page_shows_the_place_on_it(browser: Browser, connection:
     assert picture.content.startswith(b"\x89PNG")
     assert wang.get(str(src.attributes["src"])).content == picture.content
     assert wang.get(f"/annals/findings/{SHARE.finding_id}/page.png").status_code == 404
+
+
+WAITING = "ingest_yunchuan/manual__2024-03-02T08:00:00+00:00"
+
+
+def test_a_run_that_waits_shows_what_was_found_and_that_nothing_is_published(
+    browser: Browser, connection: Connection
+) -> None:
+    late = press("late")
+    audit(connection, WAITING, [late], [Fault("share_within_0_100", late, 1)])
+    connection.execute("INSERT INTO core.approval (run_id, question, asked_at) VALUES (%s, '', now())", (WAITING,))
+    page = HTMLParser(browser("visitor").get(f"/annals/checks/{quote(WAITING)}").text)
+    (told,) = [one.text() for one in page.css("p.notice")]
+    assert told.startswith("Nothing of this run is published yet. It waits for somebody to approve or reject it, since")
+    (card,) = page.css("div.example")
+    assert late.figures[1].quote in card.text() and "118%" in card.text()
+    assert page.css("form[method=post]") == [] and "all that was read passed" not in page.text()
+
+
+@pytest.mark.parametrize(
+    ("approved", "words"), [(True, "Approved by li · 20"), (False, "Rejected by li · 20")], ids=["yes", "no"]
+)
+def test_the_page_of_a_run_says_who_approved_or_rejected_it_when_and_why(
+    browser: Browser, connection: Connection, approved: bool, words: str
+) -> None:
+    connection.execute(
+        "INSERT INTO core.approval (run_id, question, asked_at, approved, answered_by, answered_at, note) "
+        "VALUES (%s, '', now(), %s, 'li', now(), '<b>as every year</b>')",
+        (RUN, approved),
+    )
+    (line,) = [
+        one.text()
+        for one in HTMLParser(browser("visitor").get(f"/annals/checks/{quote(RUN)}").text).css("p")
+        if words in one.text()
+    ]
+    assert line.endswith("“<b>as every year</b>”")

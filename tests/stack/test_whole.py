@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 import httpx
 import psutil
@@ -17,8 +18,11 @@ import pytest
 from annals import warehouse
 from annals.settings import PROJECT, Settings
 from stack import processes
+from stack.api import Airflow
+from stack.environment import Secrets
 from stack.processes import Records
 from stack.services import AIRFLOW, free_port
+from stack.show import Screen, follow
 
 NOTICES = PROJECT.parent / "shared" / "notices"
 CONTENT = (
@@ -127,6 +131,46 @@ def test_run_run_again_and_stop(house: House) -> None:
     assert stopping.returncode == 0, output
     assert [process for process in family if process.is_running() and process.status() != psutil.STATUS_ZOMBIE] == []
     assert house.records.read() == []
+
+
+@pytest.mark.prove
+def test_a_run_that_waits_for_a_person_is_told_and_goes_on_once_there_is_an_answer(house: House) -> None:
+    yaml = (PROJECT / "include" / "sources" / "yunchuan.yaml").read_text(encoding="utf-8")
+    sources = house.home / "sources"
+    sources.mkdir(parents=True)
+    (sources / "yunchuan.yaml").write_text(f"{yaml}\napproval: always\n", encoding="utf-8")
+    house.environment["ANNALS_SOURCES"] = str(sources)
+
+    def waiting() -> tuple[str, str]:
+        """The last line's page to answer on, and its run."""
+        page = house.run().splitlines()[-1].partition("waits for somebody to approve or reject it: ")[2]
+        return page, unquote(page.split("/")[6])
+
+    def answer(option: str, run_id: str) -> str:
+        """Answer as a person does, seconds later; how the run ends."""
+        time.sleep(3)
+        password = Secrets.of(house.home).password
+        with Airflow.at(f"http://127.0.0.1:{house.port}", password) as airflow:
+            place = f"dags/ingest_yunchuan/dagRuns/{quote(run_id, safe='')}/taskInstances/approve/-1/hitlDetails"
+            airflow._ask("PATCH", place, json={"chosen_options": [option], "params_input": {"note": "口径待核"}})
+            return follow(airflow, "ingest_yunchuan", run_id, Screen(), timeout_s=120)
+
+    page, run_id = waiting()
+    assert page.startswith(f"http://127.0.0.1:{house.port}/dags/ingest_yunchuan/runs/")
+    assert waiting() == (page, run_id), "behind a run that waits no other begins"
+    assert all(rows == [] for rows in house.content())
+    assert answer("Reject", run_id) == "failed"
+    _, second = waiting()
+    assert second != run_id
+    assert answer("Approve", second) == "success"
+    with warehouse.connect(house.settings) as connection:
+        runs = connection.execute("SELECT run_id, state, error FROM core.run ORDER BY started_at").fetchall()
+    assert runs == [
+        (f"ingest_yunchuan/{run_id}", "failed", "approve: rejected by annals: 口径待核"),
+        (f"ingest_yunchuan/{second}", "succeeded", None),
+    ]
+    third = house.run()
+    assert number("Figures loaded", third) == 0 and "approve: nothing to do" in third
 
 
 @pytest.mark.prove
