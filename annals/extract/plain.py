@@ -1,5 +1,7 @@
 """Plain text, Markdown and CSV: the text is the file's own, unchanged; only its passages are found."""
 
+import codecs
+
 from annals.errors import Unreadable
 from annals.extract import detect
 from annals.extract.decode import decode
@@ -12,6 +14,8 @@ from annals.model import Caution, Document
 def read(name: str, data: bytes, options: Options) -> Document:
     """Decode and segment; no newline is translated."""
     text, codec, bad = decode(data)
+    if data.startswith(codecs.BOM_UTF8):
+        text = f"\ufeff{text}"  # a character like any other to who reads the file as UTF-8: offsets count it
     if len(text) > options.limits.characters:
         raise Unreadable(f"more than {options.limits.characters:,} characters of text")
     media_type = detect.media_type(name, data)

@@ -168,7 +168,7 @@ def _lines(text: str, markdown: bool) -> list[_Line]:
     found: list[_Line] = []
     previous = 0
     feed = "\n" if "\n" in text else "\r"
-    for match in _LINE.finditer(text):
+    for match in _LINE.finditer(text, 1 if text.startswith("\ufeff") else 0):
         raw = match.group()
         body = raw.strip()
         if not body:

@@ -1,7 +1,12 @@
 """Charsets: what the bytes say goes before what the page says."""
 
+import codecs
+import json
+from pathlib import Path
+
 import pytest
 
+from annals.cli import main
 from annals.errors import Unreadable
 from annals.extract import extract_bytes
 from annals.extract.decode import declared_charset, decode
@@ -56,7 +61,23 @@ def test_the_charset_is_taken_from_the_head_of_a_page() -> None:
 def test_a_text_file_is_unchanged_to_the_last_newline() -> None:
     text = "关于举办培训班的通知\r\n\r\n全年培训12\r\n万人次。\n\t附件：1份\n"
     assert extract_bytes("通知.txt", text.encode()).text == text
-    assert extract_bytes("通知.txt", b"\xef\xbb\xbf" + text.encode()).text == text
+    for name in ("通知.txt", "通知.md", "表.csv"):
+        assert extract_bytes(name, b"\xef\xbb\xbf" + text.encode()).text == f"\ufeff{text}", "as Python reads UTF-8"
+
+
+def test_offsets_count_a_byte_order_mark_as_python_does(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    bare, marked = tmp_path / "甲.txt", tmp_path / "乙.txt"
+    bare.write_text("云川市2023年工作总结\n\n全年举办科普讲座35场。\n", encoding="utf-8")
+    marked.write_bytes(codecs.BOM_UTF8 + bare.read_bytes())
+    assert main(["read", str(bare)]) == main(["read", str(marked)]) == 0
+    without, figure = (json.loads(line) for line in capfd.readouterr().out.splitlines())
+    text = marked.read_text(encoding="utf-8")
+    assert text[figure["start"] : figure["end"]] == "35"
+    assert [key for key in figure if figure[key] != without[key]] == ["notice", "start", "end"]
+    assert main(["extract", str(marked)]) == 0
+    assert capfd.readouterr().out == text
+    assert main(["describe", str(marked)]) == 0
+    assert json.loads(capfd.readouterr().out)["title"] == "云川市2023年工作总结"
 
 
 def test_bad_bytes_are_said_with_their_place() -> None:
