@@ -82,8 +82,18 @@ class Composer:
             if kind == "paragraph":
                 kind, level = _shape(line)
             start = self._append(line + "\n")
-            where = Passage(kind=kind, start=start, end=start + len(line), level=level, page=page, box=box)
-            self._passages.append(_with(where, path, confidence, ()))
+            self._passages.append(
+                Passage(
+                    kind=kind,
+                    start=start,
+                    end=start + len(line),
+                    level=level,
+                    page=page,
+                    box=box,
+                    path=path,
+                    confidence=confidence,
+                )
+            )
 
     def add_table(
         self,
@@ -121,8 +131,18 @@ class Composer:
         if row is not None:
             end = self._length
             self._append("\n")
-            table = Passage(kind="table", start=start, end=end, page=page, box=box)
-            self._passages.append(_with(table, path, confidence, tuple(placed)))
+            self._passages.append(
+                Passage(
+                    kind="table",
+                    start=start,
+                    end=end,
+                    page=page,
+                    box=box,
+                    path=path,
+                    confidence=confidence,
+                    cells=tuple(placed),
+                )
+            )
 
     @property
     def passages(self) -> Sequence[Passage]:
@@ -163,17 +183,3 @@ def _shape(line: str) -> tuple[PassageKind, int | None]:
     if len(found) == 1 and found[0].kind in ("heading", "item", "caption", "note"):
         return found[0].kind, found[0].level
     return "paragraph", None
-
-
-def _with(passage: Passage, path: str | None, confidence: float | None, cells: tuple[Cell, ...]) -> Passage:
-    return Passage(
-        kind=passage.kind,
-        start=passage.start,
-        end=passage.end,
-        level=passage.level,
-        page=passage.page,
-        box=passage.box,
-        path=path,
-        confidence=confidence,
-        cells=cells,
-    )

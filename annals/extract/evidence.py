@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from annals.errors import AnnalsError
 from annals.extract import detect
 from annals.extract.limits import Options
-from annals.extract.worker import Shown
+from annals.extract.messages import Shown
 from annals.model import Box, Cell, Document, Page, Passage, Record
 
 if TYPE_CHECKING:

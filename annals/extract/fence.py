@@ -22,7 +22,7 @@ import msgspec
 
 from annals.errors import Unreadable
 from annals.extract.limits import LIMITS, Limits, Options
-from annals.extract.worker import HEADER, Grant, Read, Refused, Reply, Request, Show, Shown
+from annals.extract.messages import HEADER, Grant, Read, Refused, Reply, Request, Show, Shown
 from annals.model import Document
 
 _REPLY_BYTES = 512 << 20  # a reply beyond this is itself a bomb

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from annals.extract.compose import CellDraft, Composer
 from annals.extract.layout import Line, Run, read_lines, row_text
@@ -136,7 +136,7 @@ def _pieces(pages: Sequence[PageDraft], furniture: set[int]) -> list[_Piece]:
                 before = pieces[-1] if pieces else None
                 first_on_page = before is None or before.page != page.number
                 if not (first_on_page and before and before.table and _append_table(before.table, table, page.number)):
-                    table.cells = [_on_page(cell, page.number, 0) for cell in table.cells]
+                    table.cells = [structs.replace(cell, page=page.number) for cell in table.cells]
                     pieces.append(_Piece(page=page.number, line=line, table=table))
                 else:
                     before.page = page.number  # so that a table over three pages goes on
@@ -176,10 +176,10 @@ def _append_table(table: TableDraft, more: TableDraft, page: int) -> bool:
     if head == 0 and _is_rest_of_row(last, first):
         for column, cell in first.items():
             above = last[column]
-            table.cells[table.cells.index(above)] = _with_text(above, above.text + cell.text)
+            table.cells[table.cells.index(above)] = structs.replace(above, text=above.text + cell.text)
         rest = [cell for cell in rest if cell.row > 0]
         head = 1
-    table.cells += [_on_page(cell, page, at - head) for cell in rest]
+    table.cells += [structs.replace(cell, row=cell.row + at - head, page=page) for cell in rest]
     table.rows += more.rows - head
     return True
 
@@ -203,32 +203,6 @@ def _is_rest_of_row(last: dict[int, CellDraft], first: dict[int, CellDraft]) -> 
     ordered = [(last[column].text, first[column].text) for column in sorted(first)]
     going_on = [above for above, below in ordered if below and len(above) > 6 and not _TERMINAL.search(above)]
     return ordered[0][1] == "" and ordered[0][0] != "" and len(going_on) == sum(bool(below) for _, below in ordered) > 0
-
-
-def _on_page(cell: CellDraft, page: int, down: int) -> CellDraft:
-    return CellDraft(
-        row=cell.row + down,
-        column=cell.column,
-        text=cell.text,
-        row_span=cell.row_span,
-        column_span=cell.column_span,
-        header=cell.header,
-        page=page,
-        box=cell.box,
-    )
-
-
-def _with_text(cell: CellDraft, text: str) -> CellDraft:
-    return CellDraft(
-        row=cell.row,
-        column=cell.column,
-        text=text,
-        row_span=cell.row_span,
-        column_span=cell.column_span,
-        header=cell.header,
-        page=cell.page,
-        box=cell.box,
-    )
 
 
 # --- which lines are one paragraph ---------------------------------------------------------------------

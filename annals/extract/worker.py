@@ -9,7 +9,6 @@ import os
 import resource
 import select
 import signal
-import struct
 import sys
 import time
 import traceback
@@ -22,60 +21,9 @@ from annals.errors import AnnalsError, Unreadable
 from annals.extract import budget
 from annals.extract.detect import media_type
 from annals.extract.formats import parse
-from annals.extract.limits import Options
-from annals.model import Document, Record
+from annals.extract.messages import HEADER, Grant, Read, Refused, Reply, Request, Show, Shown
 
 _RESIDENT_LIMIT = 1 << 30  # a worker that has grown beyond this is replaced; what it freed the system does not get back
-
-
-class Request(Record, frozen=True, tag=True):
-    """A document to read."""
-
-    name: str
-    data: bytes
-    options: Options
-
-
-class Show(Record, frozen=True, tag=True):
-    """A document that was read, and the stretch of its text to show in its place."""
-
-    document: Document
-    data: bytes
-    options: Options
-    start: int
-    end: int
-
-
-class Shown(Record, frozen=True, tag=True):
-    """A picture or a piece of HTML."""
-
-    media_type: str
-    data: bytes
-    spent: bool = False
-
-
-class Read(Record, frozen=True, tag=True):
-    """It was read. `spent` asks for another worker."""
-
-    document: Document
-    spent: bool
-
-
-class Refused(Record, frozen=True, tag=True):
-    """It cannot be read."""
-
-    reason: str
-    spent: bool
-
-
-class Grant(Record, frozen=True, tag=True):
-    """The next step may take so many seconds."""
-
-    seconds: float
-
-
-Reply = Read | Shown | Refused | Grant
-HEADER = struct.Struct("<Q")
 
 
 def serve(requests: BinaryIO, replies: BinaryIO, memory_bytes: int) -> None:

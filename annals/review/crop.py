@@ -12,7 +12,7 @@ from annals.warehouse.connect import Connection
 from annals.warehouse.sqlfile import statements
 
 if TYPE_CHECKING:
-    from annals.extract.worker import Shown
+    from annals.extract.messages import Shown
 
 PAGED = (".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
 
