@@ -21,8 +21,9 @@ from airflow.sdk import (
 from annals.settings import Settings
 from annals.sources import Source, load
 from annals_airflow.approval import Approval
+from annals_airflow.callbacks import tell_failure
 from annals_airflow.docs import ingest_doc
-from annals_airflow.runs import FIGURES, MAPPED, name_batch, tell_failure, this_run
+from annals_airflow.runs import FIGURES, MAPPED, name_batch, this_run
 
 RETRIES = {
     "retries": 3,

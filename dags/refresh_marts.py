@@ -10,7 +10,8 @@ from datetime import timedelta
 from airflow.sdk import DAG, task
 
 from annals.settings import Settings
-from annals_airflow.runs import FIGURES, MARTS, tell_failure
+from annals_airflow.callbacks import tell_failure
+from annals_airflow.runs import FIGURES, MARTS
 
 
 @task(retries=3, retry_delay=timedelta(seconds=5), retry_exponential_backoff=True, outlets=[MARTS], pool="warehouse")

@@ -1,4 +1,4 @@
-"""What the DAGs share: the assets, the name of the run at hand, the names of batches, and what to do when it fails."""
+"""What the DAGs share: the assets, the name of the run at hand, the names of batches."""
 
 from typing import Any
 
@@ -26,10 +26,3 @@ def name_batch(batch: dict[str, str]) -> str:
     """Give the task at hand its batch's name in the UI; the batch's path in the archive."""
     get_current_context()["batch_label"] = batch["label"]  # type: ignore[typeddict-unknown-key]
     return batch["path"]
-
-
-def tell_failure(context: dict[str, Any]) -> None:
-    """The callback of a task, or a run, that failed for good; what it needs is imported only then."""
-    from annals_airflow import alerts
-
-    alerts.tell_failure(context)
