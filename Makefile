@@ -1,5 +1,5 @@
 # The commands of annals; README.md says what each prints. Nothing here needs more than Python 3.11 with pip, and make.
-.PHONY: setup run stop test lint bench score prove lock
+.PHONY: setup run attempt stop test lint bench score prove lock
 .DEFAULT_GOAL := run
 SHELL := /bin/bash
 PYTHON ?= python3
@@ -9,8 +9,16 @@ export VIRTUAL_ENV := $(CURDIR)/.venv
 unexport PYTHONDONTWRITEBYTECODE
 
 # make run NOTICES=<folder> reads a folder of documents; without it, the sample publisher is read.
-run: setup
-	@.venv/bin/python -m stack run $${NOTICES:+--notices "$$NOTICES"}
+# Where a recipe fails, make adds a line of its own, "*** … Error 1". So a run that failed leaves its reason in a file,
+# and the line that make adds says that.
+run: attempt
+	$(call fail,$(file <$(REASON)),$(shell rm -f $(REASON)))
+
+attempt: setup
+	@rm -f $(REASON); .venv/bin/python -m stack run --reason $(REASON) $${NOTICES:+--notices "$$NOTICES"} || test -s $(REASON)
+
+REASON = .venv/reason-$(shell echo $$PPID)
+fail = $(if $(1),$(error $(1)))
 
 stop: setup
 	@.venv/bin/python -m stack stop

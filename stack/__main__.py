@@ -14,10 +14,11 @@ from annals.settings import Settings
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """0 when it went well; 1 with the reason in the last line when it did not."""
+    """0 when it went well; 1 when it did not, with the reason in the last line, or in the file of `--reason`."""
     parser = argparse.ArgumentParser(prog="python -m stack", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="start everything and run the pipeline once")
+    run.add_argument("--reason", type=Path, help="where it fails, leave the reason in this file, for make to say last")
     run.add_argument("--notices", type=Path, help="a folder of documents to read instead of the sample publisher")
     commands.add_parser("stop", help="stop everything that run started")
     commands.add_parser("env", help="print new secrets for docker-compose.yaml")
@@ -42,7 +43,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return run_once(settings, parsed.notices)
     except AnnalsError as error:
-        print(f"annals: {error}", file=sys.stderr)
+        reason = f"annals: {error}"
+        if parsed.command == "run" and parsed.reason is not None:
+            parsed.reason.write_text(" ".join(reason.split()), encoding="utf-8")
+        else:
+            print(reason, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("annals: interrupted; what was started keeps running until make stop", file=sys.stderr)

@@ -29,9 +29,9 @@ Begun = tuple[str, str]  # a DAG and its run
 def run(settings: Settings, notices: Path | None) -> int:
     """Start what does not run yet, run every source once through Airflow, and say what came of it.
 
-    0 where all that could be loaded is loaded, else 1. A run that waits for a person's approval, as its YAML asks, has
-    not failed, and nothing more can be loaded without that person: it is no reason for 1. The last line says where to
-    answer; the run goes on in Airflow once somebody has.
+    0 where all that could be loaded is loaded; else raises AnnalsError with the (last) reason. A run that waits for a
+    person's approval, as its YAML asks, has not failed, and nothing more can be loaded without that person: that is a
+    0 too. The last line says where to answer; the run goes on in Airflow once somebody has.
     """
     screen = Screen()
     make_home(settings.home)
@@ -57,9 +57,11 @@ def run(settings: Settings, notices: Path | None) -> int:
         screen.warn(f"{dag_id} waits for {what}")
     problems = [f"{dag_id} failed: {reason}" for dag_id, reason in came.failed.items()]
     problems += [str(error) for error in errors]
-    for problem in problems:
+    for problem in problems[:-1]:
         screen.warn(problem)
-    return 1 if problems else 0
+    if problems:
+        raise AnnalsError(problems[-1])
+    return 0
 
 
 def stop(settings: Settings) -> int:

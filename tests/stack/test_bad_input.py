@@ -73,6 +73,17 @@ def test_a_port_that_is_no_number(tmp_path: Path) -> None:
     assert "ANNALS_PORT is 'eighty'" in only_line(stack("run", home=tmp_path, ANNALS_PORT="eighty"))
 
 
+def test_make_says_the_reason_in_its_last_line(tmp_path: Path) -> None:
+    # -o: what is set up already is not set up anew.
+    command = ["make", "-o", ".venv/ready", "run", f"ANNALS_HOME={tmp_path}", f"NOTICES={tmp_path / '通 知%s#,)'}"]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].endswith(
+        f"*** annals: NOTICES={tmp_path / '通 知%s#,)'} is no folder; name one that holds documents.  Stop."
+    )
+    assert list((PROJECT / ".venv").glob("reason-*")) == []
+
+
 def test_a_folder_of_notices_that_is_not_there(tmp_path: Path) -> None:
     line = only_line(stack("run", "--notices", str(tmp_path / "通知"), home=tmp_path))
     assert f"NOTICES={tmp_path / '通知'} is no folder" in line
