@@ -1,0 +1,1 @@
+"""How many planted faults the checks find, and what they say of sound texts: `python -m benchmarks.checks`."""
