@@ -31,11 +31,13 @@ lint: setup
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 
-# Speed and errors, as ratios to peers on this very machine; extraction wants Chromium and the Noto CJK fonts.
+# Speed and errors, as ratios to peers on this very machine, and what the checks find of planted faults. Extraction
+# wants Chromium and the Noto CJK fonts.
 bench: setup .venv-bench/ready
 	.venv/bin/python -m benchmarks.figures
 	.venv/bin/python -m benchmarks.scaling
 	.venv/bin/python -m benchmarks.audit
+	.venv/bin/python -m benchmarks.checks
 	.venv/bin/python -m benchmarks.extract
 
 .venv-bench/ready: requirements-bench.txt

@@ -22,6 +22,9 @@ FIRST = 2012  # the facts begin
 KINDS = ("科学普及协会", "公共服务协会", "社会事业发展中心", "文化服务中心")
 GENRES: tuple[Genre, ...] = ("plan", "notice", "press", "review", "communique")
 
+# A tree, what it does, and where: 榆揽岫.
+_SYLLABLES = ("槐枫棠榆桐柚杉榕樱柘橡桦檀栾槭枳楸楠", "映枕揽拂缀叠濯漱栖", "溆屿塬滩岫坞埠浦汀渚隈磴涘墟畈垄")
+
 
 class Topic(NamedTuple):
     """What is counted year after year: how it is done, in which unit, about how much. A stock is built up."""
@@ -76,10 +79,12 @@ class Notice(NamedTuple):
 @cache
 def places() -> tuple[str, ...]:
     """Names of cities that do not exist, nor look or sound like a part of one that does."""
-    rows = (PROJECT / "include" / "reference" / "regions.tsv").read_text("utf-8").splitlines()
-    real = {name for row in rows if len(name := row.split("\t")[1:2][0] if "\t" in row else "") == 4}
+    table = (PROJECT / "include" / "reference" / "regions.tsv").read_text("utf-8").splitlines()
+    real = {cells[1] for row in table if len(cells := row.split("\t")) > 1 and len(cells[1]) == 4}
     found = []
-    for stem in product("槐枫棠榆桐柚杉榕樱柘橡桦", "映枕揽拂缀叠濯漱栖", "溆屿塬滩岫坞埠浦汀渚隈磴涘墟畈垄"):
+    for stem in product(
+        "槐枫棠榆桐柚杉榕樱柘橡桦檀栾槭枳楸楠", "映枕揽拂缀叠濯漱栖", "溆屿塬滩岫坞埠浦汀渚隈磴涘墟畈垄"
+    ):
         name = "".join(stem) + "市"
         alike = any(sum(a != b for a, b in zip(name, one, strict=True)) <= 1 for one in real)
         if not alike and not regions.mentions(name):
@@ -88,6 +93,7 @@ def places() -> tuple[str, ...]:
     return tuple(found)
 
 
+@cache
 def value(place: str, topic: Topic, year: int) -> int:
     """How much was done in the year; for a stock, how much was added."""
     dice = random.Random(f"{place} {topic.done} {topic.stock}")
@@ -97,6 +103,7 @@ def value(place: str, topic: Topic, year: int) -> int:
     return int(amount)
 
 
+@cache
 def stock(place: str, topic: Topic, year: int) -> int:
     """How many there are at the end of the year: what was there at first, and all that was added since."""
     return topic.about * 6 + sum(value(place, topic, one) for one in range(FIRST, year + 1))
@@ -153,7 +160,7 @@ def quarters(place: str, topics: tuple[Topic, ...], year: int) -> str:
     return "\n".join("|" + "|".join(row) + "|" for row in rows)
 
 
-_OPENINGS = {
+OPENINGS = {
     "review": ("YEAR年，各项工作取得新进展。", "YEAR年，各项任务有序推进，主要情况如下。"),
     "plan": ("为做好YEAR年工作，制定本要点。", "YEAR年工作坚持稳中求进，重点抓好以下方面。"),
     "notice": ("为做好YEAR年有关工作，现将有关事项通知如下。", "现就YEAR年有关事项通知如下，请认真执行。"),
@@ -167,7 +174,7 @@ _PLAIN_OPENINGS = {
     "press": "本报讯　走进社区服务站，一张张笑脸迎面而来。",
     "communique": "全年各项事业平稳发展，主要指标稳中有升。",
 }
-_CLOSINGS = {
+CLOSINGS = {
     "review": ("工作中还有不足，基层力量有待加强。", "下一步，将继续改进服务。"),
     "plan": ("各部门要加强协同，按季调度。", "办公室要做好督促检查。"),
     "notice": ("特此通知。", "执行中的问题请及时反映。"),
@@ -201,7 +208,7 @@ def title(place: str, body: str, genre: Genre, year: int, dice: random.Random) -
 
 
 def opening(genre: Genre, year: int, dice: random.Random) -> str:
-    return dice.choice(_OPENINGS[genre]).replace("YEAR", str(year))
+    return dice.choice(OPENINGS[genre]).replace("YEAR", str(year))
 
 
 def plain_opening(genre: Genre) -> str:
@@ -210,7 +217,7 @@ def plain_opening(genre: Genre) -> str:
 
 
 def closing(genre: Genre, dice: random.Random) -> str:
-    return dice.choice(_CLOSINGS[genre])
+    return dice.choice(CLOSINGS[genre])
 
 
 def dated(genre: Genre, year: int, sentence: str, dice: random.Random) -> str:

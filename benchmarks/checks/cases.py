@@ -36,6 +36,11 @@ class Case(NamedTuple):
         return self.earlier + self.later
 
 
+def file_of(notice: Notice) -> str:
+    """The name of the notice's file."""
+    return f"{notice.key}.{notice.form}"
+
+
 def cases(plants: dict[str, Plants]) -> Iterator[Case]:
     """All faults, their sound twins and the look-alikes, and clean years of publishers whom nothing befalls."""
     places = iter(bodies.places())
@@ -131,7 +136,7 @@ def _notice(
         if genre == "notice":
             paragraphs = ["各区县协会，各直属单位：", *paragraphs]
     head = title or bodies.title(place, body, genre, year, dice)
-    form = plant.format or dice.choice(("txt", "txt", "md", "html"))
+    form: str = plant.format or dice.choice(("txt", "txt", "md", "html"))
     out = when or bodies.published(genre, year, dice)
     return Notice(key, genre, year, head, body, out, tuple(paragraphs), form, plant.encoding)
 
@@ -158,7 +163,7 @@ def _clean(number: int, place: str) -> Case:
     dice = random.Random(f"clean {number}")
     body = place + bodies.KINDS[number % len(bodies.KINDS)]
     topics = tuple(dice.sample(TOPICS, 10))
-    notices = []
+    notices: list[Notice] = []
     for year in CLEAN_YEARS:
         for genre in bodies.GENRES:
             clean = [bodies.dated(genre, year, bodies.said(place, topic, year, genre, dice.randrange(12)), dice)

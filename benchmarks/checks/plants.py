@@ -53,6 +53,7 @@ class Plant(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     year: int | None = None
     place: str | None = None  # where it matters where the publisher sits; invented otherwise
     at: str | None = None  # what a right finding's sentence must hold; without it, any of the fault's own
+    also: tuple[str, ...] = ()  # other checks whose sentence it breaks as well: they are right to say so
     about: Literal["sentence", "notice"] = "sentence"
     whole: bool = False  # but for one clean sentence it is its notice's text: headings and lists of its own
     bare: bool = False  # it is its notice's whole text
@@ -78,6 +79,11 @@ class Plants(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     faults: tuple[Plant, ...]
     sound: tuple[Plant | str, ...]
+
+    @property
+    def codes(self) -> set[str]:
+        """The other checks that these plants name."""
+        return {code for one in (*self.faults, *self.sound) if isinstance(one, Plant) for code in one.also}
 
 
 def load(folder: Path = FOLDER) -> dict[str, Plants]:
