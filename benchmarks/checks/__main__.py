@@ -87,13 +87,18 @@ def _publish(
         pipeline.read(settings, batch.path)
         pipeline.stage(settings, run, batch.path)
     # One run brings the notices of many publishers; from here on each has its own source, as it would have.
-    publishers = [(f"publisher {index}", file_of(one)) for index, case in enumerate(all_cases) for one in case.notices]
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO core.source (source, owner, publisher) VALUES (%s, 'nobody', %s) ON CONFLICT DO NOTHING",
-            publishers,
-        )
-        cursor.executemany("UPDATE stage.notice SET source = %s WHERE name = %s", publishers)
+    own = [(f"publisher {index}", file_of(one)) for index, case in enumerate(all_cases) for one in case.notices]
+    publishers = {"sources": [source for source, _ in own], "names": [name for _, name in own]}
+    connection.execute(
+        "INSERT INTO core.source (source, owner, publisher) SELECT DISTINCT one, 'nobody', one "
+        "FROM unnest(%(sources)s::text[]) AS one ON CONFLICT DO NOTHING",
+        publishers,
+    )
+    connection.execute(
+        "UPDATE stage.notice AS n SET source = own.source "
+        "FROM unnest(%(sources)s::text[], %(names)s::text[]) AS own (source, name) WHERE n.name = own.name",
+        publishers,
+    )
     spoilt += [one for case in mine if case.rows for one in _spoil(connection, run, case)]
     pipeline.audit(settings, run)
     rows = connection.execute(
