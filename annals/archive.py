@@ -12,12 +12,13 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from functools import cache
+from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 import fsspec
 import msgspec
@@ -28,6 +29,8 @@ from annals.errors import ConfigurationError, Unreachable
 T = TypeVar("T")
 
 _PART = ".part-"  # a write that is under way, or was when the power failed
+_FOR_GOOD = (("raw",), ("captures",))
+AT_ONCE = 1000  # files that a store lists or removes in one go
 _STORES = ("s3", "gs", "az")
 _ADVICE = "set ANNALS_ARCHIVE (or ANNALS_HOME) to a place that can be written"
 
@@ -43,13 +46,13 @@ class Archive:
         """
         self.url = url
         self._failures: tuple[type[Exception], ...] = (OSError,)
-        options: dict[str, Any] = {}
+        self._options: dict[str, Any] = {}
         scheme = url.partition("://")[0]
         if scheme in _STORES:
             self._failures = (OSError, _register(scheme))
-            options = {"retry_config": {"max_retries": 3, "retry_timeout": timedelta(seconds=60)}}
+            self._options = {"retry_config": {"max_retries": 3, "retry_timeout": timedelta(seconds=60)}}
         try:
-            self._files, root = fsspec.core.url_to_fs(url, **options)
+            self._files, root = fsspec.core.url_to_fs(url, **self._options)
         except (ImportError, ValueError) as error:
             raise ConfigurationError(f"archive {url}: {_one_line(error)}; {_ADVICE}") from error
         self._root = str(root).rstrip("/")
@@ -104,6 +107,66 @@ class Archive:
             found = self._files.find(self._at(folder))
         return tuple(sorted(str(path)[len(self._root) + 1 :] for path in found if _PART not in str(path)))
 
+    def folders(self, folder: str) -> tuple[str, ...]:
+        """The paths of the folders directly below a folder, in order; none when there is no such folder."""
+        with self._reaching(folder, "read"):
+            try:
+                found = self._files.ls(self._at(folder), detail=True)
+            except FileNotFoundError:
+                return ()
+        return tuple(sorted(self._relative(one["name"]) for one in found if one["type"] == "directory"))
+
+    def older(self, folder: str, before: datetime) -> Iterator[str]:
+        """The files below a folder that were last written before a time, one by one, however many there are."""
+        with self._reaching(folder, "read"):
+            if self._local:
+                for parent, _, names in os.walk(self._at(folder)):
+                    for name in names:
+                        with suppress(FileNotFoundError):  # gone since it was listed
+                            if Path(parent, name).stat().st_mtime < before.timestamp():
+                                yield self._relative(f"{parent}/{name}")
+                return
+            import obstore
+
+            for page in obstore.list(self._bucket(), prefix=self._key(folder), chunk_size=AT_ONCE):
+                for one in page:
+                    if one["last_modified"] < before:
+                        yield self._relative(f"{self._root.partition('/')[0]}/{one['path']}")
+
+    def remove_all(self, paths: Iterable[str]) -> int:
+        """Remove files, and the folders that are left empty; how many there were. What is gone already is passed over.
+
+        Raises ValueError for raw bytes and captures: those are kept for good.
+        """
+        count, left = 0, iter(paths)
+        while some := list(islice(left, AT_ONCE)):
+            if kept := [path for path in some if PurePosixPath(path).parts[:1] in _FOR_GOOD]:
+                raise ValueError(f"{kept[0]} is kept for good")
+            with self._reaching(some[0], "removed"):
+                if self._local:
+                    for path in some:
+                        _remove_file(Path(self._at(path)), Path(self._root))
+                else:
+                    import obstore
+
+                    obstore.delete(self._bucket(), [self._key(path) for path in some])
+            count += len(some)
+        return count
+
+    def _bucket(self) -> Any:
+        """The object store itself, for what fsspec does file by file, or only with everything in memory."""
+        import obstore
+
+        bucket = self._root.partition("/")[0]
+        return obstore.store.from_url(f"{self.url.partition('://')[0]}://{bucket}", **self._options)
+
+    def _key(self, path: str) -> str:
+        """A path's key in its bucket."""
+        return self._at(path).partition("/")[2]
+
+    def _relative(self, place: str) -> str:
+        return place.rstrip("/")[len(self._root) + 1 :]
+
     def _at(self, path: str) -> str:
         if not path or path.startswith("/") or ".." in PurePosixPath(path).parts or re.search(r"[\x00-\x1f]", path):
             raise ValueError(f"not a path inside the archive: {path!r}")
@@ -129,6 +192,29 @@ class Archive:
             raise Unreachable(f"archive {self.url}: {path} cannot be {verb}: {why}{advice}") from error
 
 
+def _open_new(part: Path) -> BinaryIO:
+    part.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return part.open("xb")
+    except FileNotFoundError:  # the folder was empty, and `_remove_file` was quicker
+        part.parent.mkdir(parents=True, exist_ok=True)
+        return part.open("xb")
+
+
+def _remove_file(file: Path, root: Path) -> None:
+    """Remove a file, and the folders above it that this leaves empty, but for the root."""
+    file.unlink(missing_ok=True)
+    for folder in file.parents:
+        if folder == root:
+            return
+        try:
+            folder.rmdir()
+        except FileNotFoundError:
+            continue
+        except OSError:  # not empty, or another process is just filling it
+            return
+
+
 @cache
 def _register(scheme: str) -> type[Exception]:
     """Have fsspec reach the stores of this scheme; the base of all that can go wrong there."""
@@ -141,10 +227,9 @@ def _register(scheme: str) -> type[Exception]:
 
 def _write_file(target: Path, data: bytes) -> None:
     """All of the data under its name, or nothing; the disk has it when this returns."""
-    target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f"{target.name}{_PART}{os.getpid()}-{secrets.token_hex(4)}")
     try:
-        with part.open("xb") as file:
+        with _open_new(part) as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

@@ -6,6 +6,7 @@ import urllib.parse
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 
@@ -46,6 +47,18 @@ def object_store() -> Iterator[tuple[str, dict[str, bytes]]]:
                     data = data[int(first) : end + 1]
                     status, extra = 206, {"Content_Range": f"bytes {first}-{end}/{whole}"}
                 self._answer(status, data, ETag=_tag(data), Last_Modified="Mon, 01 Jan 2024 00:00:00 GMT", **extra)
+
+        def do_POST(self) -> None:
+            """Of several objects at once: their removal."""
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            assert "delete" in urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query, keep_blank_values=True)
+            keys = [
+                one.text or "" for one in ElementTree.fromstring(body).iter() if one.tag.rpartition("}")[2] == "Key"
+            ]
+            for key in keys:
+                objects.pop(f"{self._key()}/{key}", None)
+            deleted = "".join(f"<Deleted><Key>{escape(key)}</Key></Deleted>" for key in keys)
+            self._answer(200, f"<DeleteResult>{deleted}</DeleteResult>".encode(), Content_Type="application/xml")
 
         def do_HEAD(self) -> None:
             self.do_GET()

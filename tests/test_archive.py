@@ -4,11 +4,14 @@ import hashlib
 import itertools
 import multiprocessing
 import os
+import tracemalloc
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from annals import archive as archive_module
 from annals.archive import Archive
 from annals.errors import ConfigurationError, Unreachable
 from annals.model import NoticeRef
@@ -56,6 +59,89 @@ def test_records_come_back_as_they_were(archive: Archive) -> None:
     assert archive.exists("runs/r1/refs.json") and not archive.exists("runs/r2/refs.json")
     assert archive.list("runs/r1") == ("runs/r1/refs.json",)
     assert archive.list("runs/r9") == ()
+
+
+def test_folders_one_level_down(archive: Archive) -> None:
+    for path in ("runs/甲/1/a.json", "runs/甲/2/b/c.json", "runs/甲/d.json", "runs/乙/1/a.json"):
+        archive.put_json(path, 1)
+    assert archive.folders("runs") == ("runs/乙", "runs/甲")
+    assert archive.folders("runs/甲") == ("runs/甲/1", "runs/甲/2")
+    assert archive.folders("runs/丙") == ()
+
+
+def test_what_is_older_is_removed_and_nothing_else(archive: Archive) -> None:
+    for path in ("runs/甲 1/a.json", "runs/甲 1/b/c.json", "runs/甲 10/a.json", "evidence/x.json"):
+        archive.put_json(path, 1)
+    now = datetime.now(UTC)
+    assert list(archive.older("runs", datetime(2020, 1, 1, tzinfo=UTC))) == []
+    assert list(archive.older("runs/丙", now + timedelta(days=1))) == []
+    found = sorted(archive.older("runs/甲 1", now + timedelta(days=1)))
+    assert found == ["runs/甲 1/a.json", "runs/甲 1/b/c.json"]
+    assert archive.remove_all(found) == 2
+    assert archive.list("runs") == ("runs/甲 10/a.json",)
+    assert archive.folders("runs") == ("runs/甲 10",)
+    assert archive.exists("evidence/x.json")
+    archive.remove_all(found)  # gone already
+
+
+def test_more_than_a_store_lists_at_once_is_removed(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("annals.archive.AT_ONCE", 7)
+    for number in range(40):
+        archive.put_json(f"evidence/{number}/x.json", number)
+    assert archive.remove_all(archive.older("evidence", datetime.now(UTC) + timedelta(days=1))) == 40
+    assert archive.list("evidence") == ()
+
+
+def test_raw_bytes_and_captures_are_never_removed(archive: Archive) -> None:
+    _, raw = archive.put(b"original")
+    for path in (raw, archive.put_json("captures/yunchuan/1.json", 1)):
+        with pytest.raises(ValueError, match="is kept for good"):
+            archive.remove_all([path])
+        assert archive.exists(path)
+    with pytest.raises(ValueError, match="not a path inside the archive"):
+        archive.remove_all(["runs/../raw/x"])
+
+
+def test_removing_takes_no_more_memory_in_a_large_archive(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("fork")  # where no other thread allocates
+    peaks = context.Queue()
+    remover = context.Process(target=_remove_many, args=(str(tmp_path), peaks))
+    remover.start()
+    _, few, many = (peaks.get(timeout=60) for _ in range(3))
+    remover.join()
+    assert many < few * 2
+
+
+def _remove_many(url: str, peaks: "multiprocessing.Queue[int]") -> None:
+    archive = Archive(url)
+    archive_module.AT_ONCE = 100
+    for many in (500, 500, 5000):  # what is set up on the way is not counted
+        for number in range(many):
+            file = Path(url, "evidence", f"{number // 50:03d}", f"{number}.json")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.touch()
+        tracemalloc.start()
+        assert archive.remove_all(archive.older("evidence", datetime.now(UTC) + timedelta(days=1))) == many
+        peaks.put(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+
+
+def test_a_folder_emptied_while_it_is_written_to(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("fork")
+    remover = context.Process(target=_come_and_go, args=(str(tmp_path),))
+    remover.start()
+    archive = Archive(str(tmp_path))
+    for number in range(400):
+        archive.put_json(f"alerts/told/{number}.json", number)
+    remover.join()
+    assert remover.exitcode == 0
+    assert len(archive.list("alerts/told")) == 400
+
+
+def _come_and_go(url: str) -> None:
+    archive = Archive(url)
+    for number in range(400):
+        archive.remove_all([archive.put_json(f"alerts/told/x{number}.json", number)])
 
 
 def test_what_is_not_there_and_what_is_no_record(archive: Archive) -> None:
