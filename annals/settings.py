@@ -1,6 +1,7 @@
 """The environment, read once, when asked; never at import."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,7 +13,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 
 class Settings(Struct, frozen=True, kw_only=True):
-    """Where things are. `warehouse_url` is None when the embedded database is to be used."""
+    """Where things are. `warehouse_url` is None when the embedded database is to be used; `keep_days` 0 keeps all."""
 
     home: Path
     warehouse_url: str | None
@@ -20,6 +21,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     sources: Path
     alert_to: tuple[str, ...]
     port: int
+    keep_days: int
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -30,6 +32,9 @@ class Settings(Struct, frozen=True, kw_only=True):
         >>> Settings.from_environment({"ANNALS_PORT": "eighty"})
         Traceback (most recent call last):
         annals.errors.ConfigurationError: ANNALS_PORT is 'eighty'; expected a port number from 1 to 65535
+        >>> Settings.from_environment({"ANNALS_KEEP_DAYS": "-1"})
+        Traceback (most recent call last):
+        annals.errors.ConfigurationError: ANNALS_KEEP_DAYS is '-1'; expected a number of days, or 0 to keep all
         """
         given = os.environ if environment is None else environment
         home = Path(given.get("ANNALS_HOME") or PROJECT / ".annals").expanduser().absolute()
@@ -40,10 +45,17 @@ class Settings(Struct, frozen=True, kw_only=True):
             sources=Path(given.get("ANNALS_SOURCES") or PROJECT / "include" / "sources").absolute(),
             alert_to=tuple(part.strip() for part in given.get("ANNALS_ALERT_TO", "").split(",") if part.strip()),
             port=_port(given.get("ANNALS_PORT") or "8080"),
+            keep_days=_days(given.get("ANNALS_KEEP_DAYS") or "400"),
         )
 
 
 def _port(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise ConfigurationError(f"ANNALS_PORT is {text!r}; expected a port number from 1 to 65535")
+    return int(text)
+
+
+def _days(text: str) -> int:
+    if not re.fullmatch("[0-9]{1,5}", text):
+        raise ConfigurationError(f"ANNALS_KEEP_DAYS is {text!r}; expected a number of days, or 0 to keep all")
     return int(text)

@@ -2,19 +2,22 @@
 
 import hashlib
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 from msgspec import structs
 
-from annals import sources
-from annals.errors import AnnalsError, ConfigurationError
+from annals import sources, warehouse
+from annals.errors import AnnalsError, ConfigurationError, Unreachable
 from annals.settings import Settings
 from annals.sources import Source
 from stack.api import Airflow
-from stack.environment import Secrets, pools
+from stack.environment import Secrets, airflow_environment, pools
 from stack.services import Stack, make_home
 from stack.show import POLL_S, WAITING, Screen, follow, tell
 
@@ -73,6 +76,29 @@ def stop(settings: Settings) -> int:
     with stack.locked():
         stopped = stack.down()
     print(f"Stopped {', '.join(stopped)}." if stopped else "Nothing runs.")
+    return 0
+
+
+def prune(settings: Settings) -> int:
+    """Have Airflow remove its own records of what is older than ANNALS_KEEP_DAYS; the last run of a DAG stays."""
+    if not settings.keep_days:
+        print("ANNALS_KEEP_DAYS is 0: all is kept.")
+        return 0
+    if not warehouse.is_running(settings):  # Airflow's database is the embedded one, wherever the figures are
+        raise Unreachable("Airflow's database does not run; start it: make run")
+    before = datetime.now(UTC) - timedelta(days=settings.keep_days)
+    environment = airflow_environment(settings, Secrets.of(settings.home), metadata_url=warehouse.airflow_url(settings))
+    command = [
+        "db",
+        "clean",
+        "--clean-before-timestamp",
+        f"{before:%Y-%m-%d %H:%M:%S+00:00}",
+        "--skip-archive",
+        "--yes",
+    ]
+    options = ["--batch-size", "10000", "--error-on-cleanup-failure"]
+    if subprocess.run([sys.executable, "-m", "airflow", *command, *options], env=environment).returncode != 0:
+        raise AnnalsError("airflow db clean failed; what it printed tells why")
     return 0
 
 

@@ -13,6 +13,7 @@ from stack.environment import pools
 
 DAGS = PROJECT / "dags"
 ROOMS = ["discover", "fetch", "extract", "read", "stage", "audit", "publish", "report"]
+OTHERS = {"refresh_marts", "deliver_alerts", "keep_house"}
 MAPPED = {"fetch", "extract", "read", "stage"}
 
 
@@ -34,7 +35,7 @@ def test_the_bag_holds_every_dag_and_no_import_error(bag) -> None:
     assert found.import_errors == {}
     sources = {path.stem for path in (PROJECT / "include" / "sources").glob("*.yaml")}
     assert sources
-    assert set(found.dags) == {f"ingest_{name}" for name in sources} | {"refresh_marts", "deliver_alerts"}
+    assert set(found.dags) == {f"ingest_{name}" for name in sources} | OTHERS
 
 
 def test_every_dag_says_whose_it_is_what_it_is_for_and_what_to_do(bag) -> None:
@@ -91,7 +92,7 @@ def test_a_source_with_a_typo_is_an_import_error_and_the_others_stand(
     (tmp_path / "other.yaml").write_text(wrong, encoding="utf-8")
     monkeypatch.setenv("ANNALS_SOURCES", str(tmp_path))
     found = bag()
-    assert set(found.dags) == {"ingest_yunchuan", "refresh_marts", "deliver_alerts"}
+    assert set(found.dags) == {"ingest_yunchuan", *OTHERS}
     ((file, error),) = found.import_errors.items()
     assert file.endswith("source_errors.py")
     for word in ("other.yaml", "shcedule", "did you mean 'schedule'"):

@@ -157,6 +157,40 @@ def test_a_publisher_that_changed_its_layout_fails_at_once_and_is_told_by_mail(
     assert rows(house, "SELECT count(*) FROM core.figure") == [(0,)]
 
 
+def test_keeping_house_says_what_went_and_a_second_time_there_is_nothing(
+    house: Settings, dags: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANNALS_KEEP_DAYS", "30")
+    ingested = [dags()["ingest_yunchuan"].test() for _ in range(2)]
+    assert [str(run.state) for run in ingested] == ["success"] * 2
+    loaded = rows(house, FIGURES)
+    with warehouse.connect(house) as connection:
+        connection.execute(
+            "UPDATE core.run SET started_at = started_at - INTERVAL '60 days', "
+            "finished_at = finished_at - INTERVAL '60 days'"
+        )
+        connection.execute("UPDATE audit.finding SET state = 'accepted'")
+
+    def keep() -> dict[str, Any]:
+        run = dags()["keep_house"].test()
+        assert str(run.state) == "success", states(run)
+        return {
+            task.task_id: task.xcom_pull(task_ids=task.task_id, map_indexes=-1) for task in run.get_task_instances()
+        }
+
+    went = keep()
+    assert went["prune_warehouse"]["runs"] == 1
+    assert went["prune_warehouse"]["result_rows"] > 10
+    assert went["prune_archive"]["runs"] == 1
+    assert went["prune_archive"]["run_files"] > 10
+    assert went["prune_logs"] == 0
+    again = keep()
+    assert not any((*again["prune_warehouse"].values(), *again["prune_archive"].values(), again["prune_logs"]))
+    assert rows(house, FIGURES) == loaded
+    third = dags()["ingest_yunchuan"].test()
+    assert report_of(third)["counts"]["new"] == 0
+
+
 def test_an_empty_and_an_unknown_file_are_reported_and_the_others_loaded(
     house: Settings, dags: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
