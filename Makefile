@@ -1,5 +1,5 @@
 # The commands of annals; README.md says what each prints. Nothing here needs more than Python 3.11 with pip, and make.
-.PHONY: setup run attempt stop test lint bench score prove lock
+.PHONY: setup run attempt stop status prune test lint bench score prove lock
 .DEFAULT_GOAL := run
 SHELL := /bin/bash
 PYTHON ?= python3
@@ -22,6 +22,14 @@ fail = $(if $(1),$(error $(1)))
 
 stop: setup
 	@.venv/bin/python -m stack stop
+
+# What the watchdog saw last; fails where something is wrong, or where it has not looked for minutes.
+status: setup
+	@.venv/bin/python -m stack status
+
+# Airflow's own records of runs that are older than ANNALS_KEEP_DAYS go; all else is the work of its DAG keep_house.
+prune: setup
+	@.venv/bin/python -m stack prune
 
 test: setup
 	.venv/bin/python -m pytest

@@ -40,6 +40,8 @@ NO_READERS = tuple(
         "pipeline",
         "alerts",
         "approval",
+        "watch",
+        "prune",
         "settings",
         "cli",
         "archive",

@@ -59,6 +59,8 @@ def warehouse(settings: Settings, *, now: datetime | None = None) -> PrunedWareh
         left = statements("prune/select_left_stages")
         for (run,) in connection.execute(left, {"before": now - LEFT_STAGE}).fetchall():
             gone = _drop(connection, run, STAGED)
+            if gone is not None:
+                connection.execute(statements("prune/void_audit"), {"run_id": run})
             busy, stages, staged_rows = busy + (gone is None), stages + bool(gone), staged_rows + (gone or 0)
         old, _ = _runs(connection, settings, now)
         results = statements("prune/select_old_results")

@@ -17,11 +17,13 @@ import unicodedata
 import urllib.parse
 import zoneinfo
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
 import msgspec
 import yaml
+from croniter import CroniterBadDateError, croniter
 from msgspec import Meta, Struct
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
@@ -207,6 +209,22 @@ def folder_yaml(folder: Path, *, name: str = "notices") -> str:
         allow_unicode=True,
         sort_keys=False,
     )
+
+
+def last_due(schedule: Schedule, at: datetime) -> datetime | None:
+    """The last time, up to `at`, at which the schedule asks for a run; None for a day that never comes (30 February).
+
+    >>> at = datetime.fromisoformat("2026-11-30T00:00:00+00:00")  # a Monday, 08:00 in Shanghai
+    >>> last_due(Schedule(cron="30 6 * * 1-5"), at).isoformat(), last_due(Schedule(cron="0 8 * * *"), at).isoformat()
+    ('2026-11-30T06:30:00+08:00', '2026-11-30T08:00:00+08:00')
+    """
+    zone = zoneinfo.ZoneInfo(schedule.timezone)
+    local = at.astimezone(zone).replace(tzinfo=None) + timedelta(microseconds=1)  # get_prev leaves out its own start
+    try:
+        due: datetime = croniter(schedule.cron, local).get_prev(datetime)
+    except CroniterBadDateError:
+        return None
+    return due.replace(tzinfo=zone)
 
 
 def notice_id(source: Source, url: str) -> str:

@@ -18,7 +18,7 @@ from datetime import timedelta
 from airflow.sdk import DAG, CronTriggerTimetable, task
 
 from annals.settings import Settings
-from annals_airflow.runs import tell_failure
+from annals_airflow.callbacks import tell_failure
 
 
 @task(pool="warehouse", multiple_outputs=False)

@@ -1,4 +1,4 @@
-"""Airflow's REST API, as far as `make run` asks it."""
+"""Airflow's REST API, as far as `make run` and the watchdog ask it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +9,8 @@ import httpx
 
 from annals.errors import AnnalsError, Unreachable
 from stack.environment import USER
+
+PAGE = 100  # what Airflow gives at most in one answer
 
 
 class Airflow:
@@ -21,10 +23,16 @@ class Airflow:
     @classmethod
     @contextmanager
     def at(cls, address: str, password: str) -> Iterator["Airflow"]:
-        """Log in, for the time of a `with`; raises AnnalsError where the password is refused."""
+        """Log in, for the time of a `with`.
+
+        Raises AnnalsError where the password is refused, Unreachable where nobody answers.
+        """
         # Proxies of the environment are for the outside.
         with httpx.Client(base_url=address, timeout=30, trust_env=False) as client:
-            answer = client.post("/auth/token", json={"username": USER, "password": password})
+            try:
+                answer = client.post("/auth/token", json={"username": USER, "password": password})
+            except httpx.TransportError as error:
+                raise _unanswered(address, error) from error
             if answer.status_code != httpx.codes.CREATED:
                 raise AnnalsError(f"{address} refuses user {USER}: another Airflow listens there; set ANNALS_PORT")
             client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
@@ -33,6 +41,15 @@ class Airflow:
     def dag(self, dag_id: str) -> dict[str, Any] | None:
         """The DAG as Airflow knows it, or None while it does not."""
         return self._get(f"dags/{dag_id}")
+
+    def dags(self) -> dict[str, bool]:
+        """The DAGs that Airflow reads now, by id: whether each is paused."""
+        found = dict[str, bool]()
+        while True:
+            page = self._ask("GET", "dags", params={"limit": PAGE, "offset": len(found), "order_by": "dag_id"})
+            found |= {str(dag["dag_id"]): bool(dag["is_paused"]) for dag in page["dags"]}
+            if not page["dags"] or len(found) >= page["total_entries"]:
+                return found
 
     def unpause(self, dag_id: str) -> None:
         """Let the DAG run on its schedule."""
@@ -129,12 +146,16 @@ class Airflow:
         try:
             return self._client.request(method, f"/api/v2/{path}", **options)
         except httpx.TransportError as error:
-            raise Unreachable(f"Airflow at {self.address} does not answer ({error}); its logs tell why") from error
+            raise _unanswered(self.address, error) from error
 
     def _checked(self, answer: httpx.Response) -> Any:
         if answer.is_error:
             raise AnnalsError(f"Airflow answers {answer.status_code} to {answer.request.url.path}: {answer.text[:300]}")
         return answer.json()
+
+
+def _unanswered(address: str, error: httpx.TransportError) -> Unreachable:
+    return Unreachable(f"Airflow at {address} does not answer ({error}); its logs tell why")
 
 
 def health(address: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The services of one machine: the embedded PostgreSQL, the sample publisher, and the four processes of Airflow.
+"""The services of one machine: the embedded PostgreSQL, the sample publisher, Airflow's four processes, the watchdog.
 
 Airflow's own `standalone` leaves its children behind when it is told to end, so the four are ours to keep.
 """
@@ -23,6 +23,7 @@ from stack import processes
 from stack.api import health
 from stack.environment import Secrets, airflow_environment
 from stack.processes import Records
+from stack.tell import recipients
 
 # In the order they are started: the scheduler last, once the API server answers, because a task that begins before
 # cannot report to it and fails. The scheduler is stopped first, so that nothing new begins, and the API server last.
@@ -32,7 +33,9 @@ AIRFLOW: dict[str, tuple[str, ...]] = {
     "triggerer": ("triggerer", "--skip-serve-logs"),  # logs are read from the files; the log servers listen everywhere
     "scheduler": ("scheduler", "--skip-serve-logs"),
 }
-STOPPED = ("scheduler", "dag-processor", "triggerer", "api-server", "samples")
+# Started last and stopped first, so that it never cries over what is only beginning or ending.
+WATCHDOG = "watchdog"
+STOPPED = (WATCHDOG, "scheduler", "dag-processor", "triggerer", "api-server", "samples")
 SAMPLES_PORT = 8765  # or any other that is free: a notice's identity does not depend on it
 START_TIMEOUT_S = 120
 GRACE_S = 10.0
@@ -73,13 +76,14 @@ class Stack:
         given = os.environ if given is None else given
         mark = self._mark(given)
         running = {service.name for service in self.records.read() if processes.alive(service)}
-        if running >= {*AIRFLOW, "samples"} and self._read_mark() == mark and self._healthy():
+        if running >= {*AIRFLOW, "samples", WATCHDOG} and self._read_mark() == mark and self._healthy():
             warehouse.start(self.settings)
             return False
         if self.records.read():
             say("Stopping the services of an earlier run")
             self.down(database=False)
         self._check_port()
+        recipients(given)  # say that a recipient is wrong before anything is started
         if self.settings.warehouse_url is not None:
             warehouse.connect(self.settings).close()  # say that it does not answer before anything is started
         self._mark_file.unlink(missing_ok=True)
@@ -115,6 +119,7 @@ class Stack:
                 self._wait(lambda: bool(health(self.address)))
             self._start(name, [sys.executable, "-m", "airflow", *arguments], environment)
         self._wait(self._healthy)
+        self._start(WATCHDOG, [sys.executable, "-m", "stack", "watch"], environment)
 
     def down(self, *, database: bool = True) -> list[str]:
         """Stop what was started, and all that it began; the names of what was still running."""

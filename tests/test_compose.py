@@ -98,8 +98,16 @@ def test_what_is_waited_for_is_there_and_can_become_so(services: dict[str, dict[
 
 def test_it_has_the_parts_that_one_machine_has_not(services: dict[str, dict[str, Any]]) -> None:
     airflow = {f"airflow-{part}" for part in ("init", "apiserver", "scheduler", "dag-processor", "triggerer", "worker")}
-    assert set(services) == airflow | {"metadata", "warehouse", "redis", "mail", "samples"}
+    assert set(services) == airflow | {"metadata", "warehouse", "redis", "mail", "samples", "watchdog"}
     settings = services["airflow-worker"]["environment"]
     assert settings["AIRFLOW__CORE__EXECUTOR"] == "CeleryExecutor"
     assert "@metadata:" in settings["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"]
     assert "@warehouse:" in settings["ANNALS_WAREHOUSE_URL"]
+
+
+def test_the_watchdog_waits_for_nothing_that_it_watches(services: dict[str, dict[str, Any]]) -> None:
+    watchdog = services["watchdog"]
+    assert watchdog["depends_on"] == {}
+    assert watchdog["restart"] == "unless-stopped"
+    assert watchdog["environment"]["ANNALS_AIRFLOW_URL"] == "http://airflow-apiserver:8080"
+    assert watchdog["environment"]["AIRFLOW_CONN_SMTP_DEFAULT"]

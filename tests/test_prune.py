@@ -11,9 +11,11 @@ from msgspec.structs import replace
 
 from annals import prune, warehouse
 from annals.archive import Archive
+from annals.errors import AuditIncomplete
 from annals.pipeline import folder
 from annals.settings import Settings
 from annals.warehouse.connect import Connection
+from annals.warehouse.publish import publish as publish_run
 from annals.warehouse.runs import run_lock
 from tests.objectstore import object_store
 from tests.reviewing import Fault, press, publish
@@ -118,14 +120,30 @@ def test_rows_of_killed_runs_leave_the_stage_after_a_week(warehouse: Settings, c
         fetched_at = NOW - timedelta(days=1 if number == 5 else days)
         reading = press(f"press-{number}")
         stage(connection, run, replace(reading, capture=replace(reading.capture, fetched_at=fetched_at)))
+        connection.execute(
+            "INSERT INTO audit.audit (run_id, started_at, finished_at) VALUES (%s, now(), now())", (run,)
+        )
         dated(connection, run, NOW - timedelta(days=days, minutes=number), state)
     assert staged(connection) == {"1", "2", "3", "4", "5"}
     done = prune.warehouse(replace(warehouse, keep_days=0), now=NOW)
     # 2 is young, 4 may be running: no later run of its source has begun; 5 was run again of late.
     assert staged(connection) == {"2", "4", "5"}
     assert done.stages == 2
+    with pytest.raises(AuditIncomplete):  # audited, and cleared by a person from `publish` on
+        publish_run(connection, name(1))
     assert done.staged_rows == 2 * (1 + 3)
     assert prune.warehouse(warehouse, now=NOW).stages == 0
+
+
+def test_a_run_that_waits_for_a_persons_word_keeps_its_rows(warehouse: Settings, connection: Connection) -> None:
+    for number in (1, 2):
+        begin(connection, name(number), "yunchuan")
+        dated(connection, name(number), NOW - timedelta(days=30 - number), "running")
+    stage(connection, name(1), press())
+    connection.execute("INSERT INTO core.approval (run_id, question, asked_at) VALUES (%s, '?', now())", (name(1),))
+    assert prune.warehouse(warehouse, now=NOW).stages == 0
+    connection.execute("UPDATE core.approval SET approved = FALSE, answered_by = 'li', answered_at = now()")
+    assert prune.warehouse(warehouse, now=NOW).stages == 1
 
 
 def begin(connection: Connection, run: str, source: str) -> None:

@@ -25,7 +25,7 @@ from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, Red
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from psycopg.rows import dict_row
 
-from annals import warehouse
+from annals import warehouse, watch
 from annals.checks.words import words as check_words
 from annals.errors import AnnalsError, ConfigurationError, Unreachable
 from annals.review import listing
@@ -356,6 +356,7 @@ def _page(request: Request, template: str, **content: Any) -> HTMLResponse:
         action=lambda code: checks.action(code, language),
         told=lambda one: one.told(language),
         language=language,
+        watched=_watched(words(language)),
         other={code: f"?{urlencode([*query, ('lang', code)])}" for code in LANGUAGES if code != language},
         root=_root(request),
         here=f"?{urlencode(query)}",
@@ -394,6 +395,17 @@ def _connection() -> warehouse.Connection:
 def _rows(name: str, **parameters: str | int) -> list[dict[str, Any]]:
     with _connection() as connection:
         return connection.cursor(row_factory=dict_row).execute(statements(f"report/{name}"), parameters).fetchall()
+
+
+def _watched(t: Mapping[str, str]) -> str:
+    """What the watchdog has found wrong, or that it is silent itself; empty where all is well."""
+    try:
+        seen = watch.read(Settings.from_environment().home)
+    except AnnalsError as error:
+        return str(error)
+    if seen is None or datetime.now(UTC) > seen.stale_after:
+        return t["watchdog_silent"]
+    return " · ".join(problem.what for problem in seen.standing)
 
 
 def _day(text: str) -> date | None:

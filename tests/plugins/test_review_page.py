@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,6 +15,7 @@ import pytest
 from msgspec.structs import replace
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
+from annals import watch
 from annals.archive import Archive
 from annals.checks.words import ROW, Column, Said, Value
 from annals.describe import describe
@@ -22,6 +24,7 @@ from annals.figures import read
 from annals.review import listing
 from annals.settings import PROJECT
 from annals.warehouse.connect import Connection
+from annals.watch import Problem, Watch
 from tests.checks.sound import figure, notice
 from tests.reviewing import NEXT_YEAR, Fault, audit, press, publish, states, value_of, withheld
 
@@ -437,3 +440,37 @@ def test_the_page_of_a_run_says_who_approved_or_rejected_it_when_and_why(
         if words in one.text()
     ]
     assert line.endswith("“<b>as every year</b>”")
+
+
+def test_pages_say_what_the_watchdog_has_found_and_that_it_is_silent(browser: Browser, airflow: Any) -> None:
+    wang, now = browser("wang", "zh"), datetime.now(UTC)
+
+    def banner() -> str:
+        found = HTMLParser(wang.get("/annals/checks").text).css_first(".watched")
+        return found.text() if found else ""
+
+    assert "监测程序已数分钟没有响应" in banner()  # there is none at all
+    seen = Watch(looked_at=now, stale_after=now + timedelta(minutes=5))
+    watch.write(airflow.home, seen)
+    assert banner() == ""
+    wrong = Problem(key="airflow/scheduler", what="The <b>scheduler</b> is dead", action="", since=now)
+    watch.write(airflow.home, replace(seen, problems=(wrong,)))
+    assert banner() == ""  # within its grace
+    watch.write(
+        airflow.home, replace(seen, problems=(replace(wrong, stands=True), replace(wrong, stands=True, well_since=now)))
+    )
+    assert "The <b>scheduler</b> is dead" in banner()
+    watch.write(airflow.home, replace(seen, stale_after=now - timedelta(seconds=1)))
+    assert "监测程序已数分钟没有响应" in banner()
+    watch.path(airflow.home).write_text("{")
+    assert "watch.json cannot be read" in banner()
+    watch.path(airflow.home).unlink()
+
+
+def test_a_run_whose_results_were_pruned_says_so(browser: Browser, connection: Connection) -> None:
+    connection.execute("DELETE FROM audit.result")
+    page = browser("wang").get(f"/annals/checks/{quote(RUN)}")
+    assert "no longer kept" in page.text
+    connection.execute("UPDATE core.run SET state = 'failed'")
+    page = browser("wang").get(f"/annals/checks/{quote(RUN)}")
+    assert "has not finished" in page.text

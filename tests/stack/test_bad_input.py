@@ -113,6 +113,19 @@ def test_stop_where_nothing_runs(tmp_path: Path) -> None:
     assert not (tmp_path / "home").exists()
 
 
+def test_what_airflow_keeps_cannot_be_pruned_while_its_database_is_down(tmp_path: Path) -> None:
+    assert "start it: make run" in only_line(stack("prune", home=tmp_path))
+    done = stack("prune", home=tmp_path, ANNALS_KEEP_DAYS="0")
+    assert (done.returncode, done.stdout) == (0, "ANNALS_KEEP_DAYS is 0: all is kept.\n")
+    assert "ANNALS_KEEP_DAYS is 'ten'" in only_line(stack("prune", home=tmp_path, ANNALS_KEEP_DAYS="ten"))
+
+
+def test_a_watchdog_that_could_tell_nobody(tmp_path: Path) -> None:
+    line = only_line(stack("run", home=tmp_path, ANNALS_WATCHDOG_TO="jsno://ann:secret@x.cn"))
+    assert "ANNALS_WATCHDOG_TO: entry 1 (jsno://…)" in line
+    assert not (tmp_path / "postgres").exists()
+
+
 def test_two_at_once(tmp_path: Path) -> None:
     import fcntl
 

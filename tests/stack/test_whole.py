@@ -23,6 +23,7 @@ from stack.environment import Secrets
 from stack.processes import Records
 from stack.services import AIRFLOW, free_port
 from stack.show import Screen, follow
+from tests.stack.watching import Inbox, connection, mail_server
 
 NOTICES = PROJECT.parent / "shared" / "notices"
 CONTENT = (
@@ -116,6 +117,11 @@ def test_run_run_again_and_stop(house: House) -> None:
     assert shown.returncode == 0, shown.stderr
     assert "(5 rows)" in shown.stdout
 
+    watching = house.stack("status")
+    said, _ = watching.communicate(timeout=60)
+    assert watching.returncode == 0, said
+    assert "tells nobody" in said
+
     began = time.monotonic()
     second = house.run()
     assert time.monotonic() - began < 60
@@ -129,6 +135,7 @@ def test_run_run_again_and_stop(house: House) -> None:
     stopping = house.stack("stop")
     output, _ = stopping.communicate(timeout=120)
     assert stopping.returncode == 0, output
+    assert output.startswith("Stopped watchdog, scheduler, ")
     assert [process for process in family if process.is_running() and process.status() != psutil.STATUS_ZOMBIE] == []
     assert house.records.read() == []
 
@@ -171,6 +178,26 @@ def test_a_run_that_waits_for_a_person_is_told_and_goes_on_once_there_is_an_answ
     ]
     third = house.run()
     assert number("Figures loaded", third) == 0 and "approve: nothing to do" in third
+
+
+def test_a_scheduler_that_was_killed_is_told_by_mail_past_airflow(house: House) -> None:
+    inbox = Inbox()
+    with mail_server(inbox) as port:
+        house.environment |= {"ANNALS_ALERT_TO": "a@x.cn", "AIRFLOW_CONN_SMTP_DEFAULT": connection(port)}
+        house.run()
+        (scheduler,) = [service for service in house.records.read() if service.name == "scheduler"]
+        os.kill(scheduler.pid, signal.SIGKILL)
+        deadline = time.monotonic() + 300
+        while True:
+            looking = house.stack("watch", "--once")
+            said, _ = looking.communicate(timeout=60)
+            if looking.returncode:
+                break
+            assert time.monotonic() < deadline, said
+            time.sleep(5)
+        assert said.startswith("Airflow's scheduler gives no sign of life")
+        told = [subject for subject in inbox.subjects() if "scheduler" in subject]
+        assert told == ["[annals] Wrong: Airflow's scheduler gives no sign of life: no run begins, no task goes on"]
 
 
 @pytest.mark.prove

@@ -14,6 +14,7 @@ AND (
     -- A run whose end nobody could enter, since the warehouse did not answer: the runs of a source do not overlap.
     OR (
         r.state = 'running'
+        AND NOT EXISTS (SELECT 1 FROM core.approval AS a WHERE a.run_id = r.run_id AND a.approved IS NULL)
         AND EXISTS (SELECT 1 FROM core.run AS o WHERE o.source = r.source AND o.started_at > r.started_at)
     )
 )

@@ -1,0 +1,1 @@
+SELECT source, last_success_at FROM mart.source_health
