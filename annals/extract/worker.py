@@ -23,6 +23,7 @@ from annals.extract.detect import media_type
 from annals.extract.formats import parse
 from annals.extract.messages import HEADER, Grant, Read, Refused, Reply, Request, Show, Shown
 
+_RESERVE_BYTES = 8 << 20  # given up to say that there is no more memory: saying so takes some
 _RESIDENT_LIMIT = 1 << 30  # a worker that has grown beyond this is replaced; what it freed the system does not get back
 
 
@@ -32,12 +33,19 @@ def serve(requests: BinaryIO, replies: BinaryIO, memory_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     sys.addaudithook(_refuse_network)
 
+    reserve = [bytes(_RESERVE_BYTES)]
+    too_large = Refused(reason=f"reading it needs more memory than {memory_bytes >> 20} MiB", spent=True)
+
     def send(reply: Reply) -> None:
         body = msgspec.msgpack.encode(reply)
         replies.write(HEADER.pack(len(body)) + body)
         replies.flush()
 
     def last_words(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        reserve.clear()
+        if kind is MemoryError:
+            send(too_large)
+            return
         frames = traceback.extract_tb(trace)
         ours = [frame for frame in frames if f"{os.sep}annals{os.sep}" in frame.filename] or frames
         at = f" in {os.path.basename(ours[-1].filename)} line {ours[-1].lineno}" if ours else ""  # noqa: PTH119
@@ -59,7 +67,8 @@ def serve(requests: BinaryIO, replies: BinaryIO, memory_bytes: int) -> None:
         except AnnalsError as error:
             send(Refused(reason=str(error), spent=_grown()))
         except MemoryError:
-            send(Refused(reason=f"reading it needs more memory than {memory_bytes >> 20} MiB", spent=True))
+            reserve.clear()
+            send(too_large)
         except RecursionError:
             send(Refused(reason="its parts are nested too deeply", spent=True))
 
