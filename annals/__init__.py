@@ -9,6 +9,8 @@ The rooms, in the order a notice walks through them:
     figures    a document → the figures in it, each with its sentence
     checks     staged figures → findings
     warehouse  stage, publish, and the marts that analysts read
+    review     what people decide on findings
+    alerts     what changed, told once
 
 This package never imports Airflow; `dags/` wires these rooms together.
 """

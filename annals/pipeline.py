@@ -101,23 +101,11 @@ class Unread(Record, frozen=True, kw_only=True):
     reason: str
 
 
-class Fault(Record, frozen=True, kw_only=True):
-    """A finding as an alert shows it; `evidence` is the sentence at fault."""
-
-    rule: str
-    severity: str
-    notice_id: str
-    title: str | None
-    url: str | None
-    message: str
-    expected: str
-    seen: str
-    evidence: str
-    action: str
-
-
 class Summary(Record, frozen=True, kw_only=True):
-    """What came of a run: counts of notices, of documents read, of figures and of checks, and what went wrong."""
+    """What came of a run: counts of notices, of documents read, of figures and of checks, and what went wrong.
+
+    `findings`, and the `errors` among them, are those of its checks that nobody has settled.
+    """
 
     source: str
     title: str
@@ -136,22 +124,19 @@ class Summary(Record, frozen=True, kw_only=True):
     quarantined: int
     checks_passed: int
     checks_failed: int
-    findings: tuple[Fault, ...]
+    findings: int
+    errors: int
     cautions: tuple[Caution, ...]
 
     def handed_on(self) -> dict[str, Any]:
         """As the last task hands it on: counts, and in words what went wrong."""
         return {
             "counts": self.counts(),
-            "errors": len(self.errors()),
+            "errors": self.errors,
             "unfetched": [f"{one.notice.url}: {one.reason}" for one in self.unfetched],
             "unreadable": [f"{one.name}: {one.reason}" for one in self.unreadable],
             "cautions": [one.message for one in self.cautions],
         }
-
-    def errors(self) -> tuple[Fault, ...]:
-        """The findings that an alert goes out for."""
-        return tuple(fault for fault in self.findings if fault.severity == "error")
 
     def counts(self) -> dict[str, int]:
         """All that is a number, and how many there are of the rest."""
@@ -349,6 +334,7 @@ def _summary(archive: Archive, connection: warehouse.Connection, source: Source,
             extracted += archive.get_json(path, tuple[Extracted, ...])
     published = warehouse.publish(connection, run)  # what publish did; it does nothing twice
     checks = connection.execute(statements("report/count_checks"), {"run_id": run}).fetchone()
+    findings = connection.execute(statements("report/count_findings"), {"run_id": run}).fetchone()
     return Summary(
         source=source.name,
         title=source.title,
@@ -367,7 +353,8 @@ def _summary(archive: Archive, connection: warehouse.Connection, source: Source,
         quarantined=published.quarantined,
         checks_passed=checks[0] if checks else 0,
         checks_failed=checks[1] if checks else 0,
-        findings=_findings(connection, run),
+        findings=findings[0] if findings else 0,
+        errors=findings[1] if findings else 0,
         cautions=(*listing.cautions, *(caution for one in fetched for caution in one.cautions)),
     )
 
@@ -391,11 +378,6 @@ def selectors_of(source: Source) -> "Selectors":
         published_on=page.published_on,
         remove=page.remove,
     )
-
-
-def _findings(connection: warehouse.Connection, run: str) -> tuple[Fault, ...]:
-    rows = connection.execute(statements("report/select_findings"), {"run_id": run}).fetchall()
-    return tuple(Fault(**dict(zip(Fault.__struct_fields__, row, strict=True))) for row in rows)
 
 
 def label(refs: tuple[NoticeRef, ...], first: int, whole: int) -> str:

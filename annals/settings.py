@@ -10,6 +10,7 @@ from msgspec import Struct
 from annals.errors import ConfigurationError
 
 PROJECT = Path(__file__).resolve().parent.parent
+CHAT = "chat:"  # before the id of a connection, among those who are told
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -20,15 +21,16 @@ class Settings(Struct, frozen=True, kw_only=True):
     archive: str
     sources: Path
     alert_to: tuple[str, ...]
+    alert_chat: tuple[str, ...]
     port: int
     keep_days: int
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
-        """Read the settings of CONTRACT; an unset or empty variable takes its default.
+        """Read the settings that README lists; an unset or empty variable takes its default.
 
-        >>> Settings.from_environment({"ANNALS_ALERT_TO": "a@x.cn, b@x.cn"}).alert_to
-        ('a@x.cn', 'b@x.cn')
+        >>> Settings.from_environment({"ANNALS_ALERT_TO": "a@x.cn, b@x.cn", "ANNALS_ALERT_CHAT": "team"}).recipients
+        ('a@x.cn', 'b@x.cn', 'chat:team')
         >>> Settings.from_environment({"ANNALS_PORT": "eighty"})
         Traceback (most recent call last):
         annals.errors.ConfigurationError: ANNALS_PORT is 'eighty'; expected a port number from 1 to 65535
@@ -43,10 +45,20 @@ class Settings(Struct, frozen=True, kw_only=True):
             warehouse_url=given.get("ANNALS_WAREHOUSE_URL") or None,
             archive=given.get("ANNALS_ARCHIVE") or str(home / "archive"),
             sources=Path(given.get("ANNALS_SOURCES") or PROJECT / "include" / "sources").absolute(),
-            alert_to=tuple(part.strip() for part in given.get("ANNALS_ALERT_TO", "").split(",") if part.strip()),
+            alert_to=_several(given.get("ANNALS_ALERT_TO", "")),
+            alert_chat=_several(given.get("ANNALS_ALERT_CHAT", "")),
             port=_port(given.get("ANNALS_PORT") or "8080"),
             keep_days=_days(given.get("ANNALS_KEEP_DAYS") or "400"),
         )
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """All who are told of what goes wrong: mail addresses, and `chat:ID` for a connection of Airflow's."""
+        return (*self.alert_to, *(f"{CHAT}{name}" for name in self.alert_chat))
+
+
+def _several(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
 
 
 def _port(text: str) -> int:

@@ -35,6 +35,8 @@ Slug = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{1,39}$", description="2 to 
 Text = Annotated[str, Meta(min_length=1, description="some text")]
 Mail = Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+$", description="a mail address")]
 
+REMIND_AFTER_DAYS = 7
+
 
 class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The base of all that stands in a source's YAML."""
@@ -116,6 +118,8 @@ class Source(Entry, frozen=True, kw_only=True):
     page: PageSelectors = PageSelectors()
     password: Text | None = None  # of its protected documents; write ${NAME}, never the word itself
     late_after_hours: Annotated[float, Meta(gt=0)] | None = None  # a run that takes longer raises an alert
+    # An error that stands, and runs that go on failing, are told again after as many days; then after twice as many, …
+    remind_after_days: Annotated[int, Meta(ge=1, le=366)] = REMIND_AFTER_DAYS
     approval: Literal["never", "on_errors", "always"] = "never"  # whether a person is asked before a run is published
     approval_within_hours: Annotated[float, Meta(gt=0, le=8760)] | None = None  # or the run fails; None: APPROVAL_HOURS
     runbook: Text  # what to do when it fails; Markdown

@@ -21,7 +21,7 @@ from airflow.sdk import (
 from annals.settings import Settings
 from annals.sources import Source, load
 from annals_airflow.approval import Approval
-from annals_airflow.callbacks import tell_failure
+from annals_airflow.callbacks import tell_failure, tell_recovery
 from annals_airflow.docs import ingest_doc
 from annals_airflow.runs import FIGURES, MAPPED, name_batch, this_run
 
@@ -93,13 +93,13 @@ def publish() -> None:
     pipeline.publish(Settings.from_environment(), this_run())
 
 
-@task(multiple_outputs=False)
+@task(multiple_outputs=False, on_success_callback=tell_recovery)
 def report(source: str) -> dict[str, object]:
     from annals import pipeline
-    from annals_airflow.alerts import tell_findings
+    from annals_airflow.alerts import tell_run
 
     summary = pipeline.report(Settings.from_environment(), source, this_run())
-    return {**summary.handed_on(), "told": tell_findings(summary)}
+    return {**summary.handed_on(), **tell_run(summary)}
 
 
 def late(source: Source) -> DeadlineAlert | None:

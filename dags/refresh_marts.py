@@ -10,11 +10,18 @@ from datetime import timedelta
 from airflow.sdk import DAG, task
 
 from annals.settings import Settings
-from annals_airflow.callbacks import tell_failure
+from annals_airflow.callbacks import tell_failure, tell_recovery
 from annals_airflow.runs import FIGURES, MARTS
 
 
-@task(retries=3, retry_delay=timedelta(seconds=5), retry_exponential_backoff=True, outlets=[MARTS], pool="warehouse")
+@task(
+    retries=3,
+    retry_delay=timedelta(seconds=5),
+    retry_exponential_backoff=True,
+    outlets=[MARTS],
+    pool="warehouse",
+    on_success_callback=tell_recovery,
+)
 def refresh() -> None:
     from annals import pipeline
 

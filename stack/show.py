@@ -120,11 +120,33 @@ def summary(told: Mapping[str, Any], settings: Settings) -> list[str]:
     for title, key in (("Not fetched", "unfetched"), ("Unreadable", "unreadable"), ("Take note", "cautions")):
         lines += [f"  {title}: {line}" for line in told[key]]
     if told["errors"]:
-        who = ", ".join(told["told"]) or "nobody, since ANNALS_ALERT_TO names no one"
-        lines.append(f"  Errors found: {told['errors']}; told by e-mail: {who}")
-    elif not settings.alert_to:
-        lines.append("  Alerts reach nobody: ANNALS_ALERT_TO names no one")
+        lines.append(f"  Errors found: {told['errors']}")
+    if settings.recipients:
+        lines.append(f"  Told: {said_of(told['news'], told['told'])}")
+        lines += [f"  To be told later: {who}: {why}" for who, why in told["waiting"].items()]
+        lines += [f"  Cannot be told: {who}: {why}" for who, why in told["refused"].items()]
+    else:
+        lines.append("  Alerts reach nobody: ANNALS_ALERT_TO and ANNALS_ALERT_CHAT name no one")
     return lines
+
+
+def said_of(news: Mapping[str, Mapping[str, int]], told: Sequence[str]) -> str:
+    """What was told of each source, and to whom.
+
+    >>> said_of({"yunchuan": {"new": 1, "open": 0, "resolved": 2}}, ["a@x.cn", "chat:team"])
+    'a@x.cn, chat:team: 1 new, 2 resolved'
+    >>> said_of({"yunchuan": {"new": 1}, "hesheng": {"open": 3}}, [])
+    'nobody yet: 1 new (yunchuan), 3 open (hesheng)'
+    >>> said_of({}, [])
+    'nothing, for nothing has changed'
+    """
+    if not news:
+        return "nothing, for nothing has changed"
+    of = {
+        name: ", ".join(f"{number} {change}" for change, number in one.items() if number) for name, one in news.items()
+    }
+    said = ", ".join(of.values()) if len(of) == 1 else ", ".join(f"{what} ({name})" for name, what in of.items())
+    return f"{', '.join(told) or 'nobody yet'}: {said}"
 
 
 def places(settings: Settings, address: str, kept: Secrets) -> list[str]:

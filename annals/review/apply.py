@@ -11,7 +11,7 @@ NO_RUN = ""  # stands for "no run": nothing was read anew
 
 
 def apply_decisions(connection: Connection, run_id: str, folder: Path | None = None) -> None:
-    """Bring states of findings and values of figures to what people decided; in publish's own transaction.
+    """Bring states of findings, values of figures and silences to what people decided; in publish's own transaction.
 
     Enters the files of the run's source first. Raises ConfigurationError, so that nothing is published, for a file
     with an error and for an entry that finds no figure, or several.
@@ -37,6 +37,7 @@ def apply(connection: Connection, run_id: str = NO_RUN, source: str = "") -> Non
     connection.execute(statements("review/apply_decisions"))
     connection.execute(statements("review/apply_corrections"))
     connection.execute("DROP TABLE matched_correction")
+    connection.execute(statements("review/end_silences"))
 
 
 def _unmatched(

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -74,6 +74,7 @@ class Listed(Standing, frozen=True, kw_only=True):
     resolved_at: datetime | None
     char_start: int | None
     char_end: int | None
+    text_changed: bool | None
     mark: str
     title: str | None
     published_on: date | None
@@ -95,6 +96,7 @@ class Listed(Standing, frozen=True, kw_only=True):
     original_value: Decimal | None
     corrected: bool
     origin: str | None
+    corrected_by: str | None
     marked: str | None
     before: str | None
     decided_by: str | None
@@ -102,6 +104,10 @@ class Listed(Standing, frozen=True, kw_only=True):
     reason: str | None
     expires_on: date | None
     reopened: str | None  # "changed": the text is another now; "expired"
+    silenced_by: str | None
+    silenced_at: datetime | None
+    silenced_because: str | None
+    silenced_until: date | None
 
     @property
     def message_tells_more(self) -> bool:
@@ -157,8 +163,13 @@ def findings(connection: Connection, wanted: Filter, *, page: int = 1) -> list[L
 
 def finding(connection: Connection, finding_id: str) -> Listed | None:
     """One finding, resolved or not."""
-    found = _listed(connection, Filter(), finding_ids=[finding_id])
-    return found[0] if found else None
+    return by_id(connection, (finding_id,)).get(finding_id)
+
+
+def by_id(connection: Connection, finding_ids: Collection[str]) -> dict[str, Listed]:
+    """Findings by their ids, resolved or not."""
+    found = _listed(connection, Filter(), finding_ids=list(finding_ids), limit=len(finding_ids))
+    return {one.finding_id: one for one in found}
 
 
 def examples(connection: Connection, run_id: str, *, each: int) -> dict[str, list[Listed]]:
@@ -172,7 +183,7 @@ def examples(connection: Connection, run_id: str, *, each: int) -> dict[str, lis
 
 
 def _listed(
-    connection: Connection, wanted: Filter, *, finding_ids: list[str] | None = None, limit: int = 1, offset: int = 0
+    connection: Connection, wanted: Filter, *, finding_ids: list[str] | None = None, limit: int, offset: int = 0
 ) -> list[Listed]:
     parameters = {**_asdict(wanted), "finding_ids": finding_ids, "limit": limit, "offset": offset}
     with connection.cursor(row_factory=class_row(Listed)) as cursor:

@@ -64,11 +64,7 @@ def settle(
         raise Refused("needs_reason")
     given = values or Values()
     with connection.transaction():
-        connection.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'".encode())
-        try:
-            connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
-        except psycopg.errors.LockNotAvailable as error:
-            raise Refused("publishing") from error
+        publication_lock(connection)
         row = connection.execute(
             statements("review/select_for_decision"), {"finding_id": finding_id, "expires": expires}
         ).fetchone()
@@ -118,3 +114,12 @@ def settle(
         apply(connection)
         connection.execute(statements("publish/set_statuses").encode(), {"run_id": ""})
     return tuple(str(one[0]) for one in settled)
+
+
+def publication_lock(connection: Connection) -> None:
+    """Keep publications out until the transaction ends; raises Refused while one is under way."""
+    connection.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'".encode())
+    try:
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+    except psycopg.errors.LockNotAvailable as error:
+        raise Refused("publishing") from error

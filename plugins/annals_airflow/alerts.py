@@ -1,123 +1,178 @@
-"""Alerts on their way out, by Airflow's SMTP connection `smtp_default`.
+"""Alerts of Airflow's runs: what is to be told is written down, put into the outbox and sent at once.
 
-What cannot be delivered raises, so that the task which wanted it is red in the end; it stays in the outbox, which the
-DAG `deliver_alerts` empties. Callbacks that Airflow only logs are thus not the last word.
+What cannot be sent stays in the outbox and is red in the DAG `deliver_alerts`, which tries again every ten minutes: a
+mail server that is down is no fault of the run that had something to tell.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from airflow.providers.smtp.hooks.smtp import SmtpHook
 from airflow.sdk import conf, get_current_context
 
-from annals import alerts, approval, pipeline
-from annals.alerts import Alert, Links
-from annals.approval import Question
+from annals import alerts, pipeline, warehouse
+from annals.alerts import Alert, Delivery, changes, spells
+from annals.alerts.changes import News
+from annals.alerts.spells import Kind, Spell
+from annals.alerts.wording import Links, of_findings, of_spell
 from annals.archive import Archive
-from annals.errors import AnnalsError
+from annals.errors import AnnalsError, ConfigurationError, Unreachable
 from annals.pipeline import Summary
 from annals.settings import Settings
+from annals.sources import REMIND_AFTER_DAYS, Source, load
 from annals_airflow.docs import runbook_of
 from annals_airflow.runs import run_key, this_run
+from annals_airflow.senders import send
 
 log = logging.getLogger(__name__)
 
-CONNECTION = "smtp_default"
+NOBODY = "ANNALS_ALERT_TO and ANNALS_ALERT_CHAT name no one"
 
 
-def tell(alert: Alert, run: str) -> tuple[str, ...]:
-    """Post an alert of a run and deliver it to all who have not had it; who has it now."""
+def tell_run(summary: Summary) -> dict[str, Any]:
+    """Tell what changed in the errors of all sources by the run at hand; what was told, to whom, and who waits."""
     settings = Settings.from_environment()
-    if not settings.alert_to:
-        log.warning("ANNALS_ALERT_TO names no one, so nobody is told: %s", alert.subject)
-        return ()
+    if not settings.recipients:
+        if summary.errors:
+            log.warning("%s, so nobody is told of %d errors", NOBODY, summary.errors)
+        return {"news": {}, **_as_handed_on(Delivery())}
+    context, run, archive = get_current_context(), this_run(), Archive(settings.archive)
+    sources = {one.name: one for one in load(settings.sources).sources}
+    where = links(context["dag"].dag_id, context["run_id"])
+
+    def compose(news: News) -> Alert:
+        source = sources.get(news.source)
+        days = source.remind_after_days if source else REMIND_AFTER_DAYS
+        return of_findings(news, run=run, links=where, remind_after_days=days)
+
+    with warehouse.connect(settings) as connection:
+        told = changes.note(connection, run, sources, compose)
+        names = changes.relay(connection, archive, settings.recipients)
+    return {"news": told, **_as_handed_on(_deliver(settings, archive, names))}
+
+
+def deliver_all() -> dict[str, Any]:
+    """Post what interrupted runs had written down, and deliver all that waits.
+
+    Raises AnnalsError at the end, where something waits on.
+    """
+    settings = Settings.from_environment()
     archive = Archive(settings.archive)
-    return alerts.deliver(archive, alerts.post(archive, alert, run, settings.alert_to), _send)
-
-
-def deliver_all() -> list[str]:
-    """Deliver what lies in the outbox; the subjects. Raises AnnalsError at the end where some could not be."""
-    archive, problems, done = Archive(Settings.from_environment().archive), [], []
-    for path in alerts.undelivered(archive):
+    spells.finish(archive)
+    if settings.recipients:
         try:
-            alerts.deliver(archive, path, _send)
-            done.append(path)
-        except OSError as error:  # smtplib's errors are OSErrors
-            problems.append(f"{path}: {error}")
-    if problems:
-        raise AnnalsError(f"{len(problems)} alerts cannot be delivered; first: {problems[0]}")
-    return done
-
-
-def _send(alert: Alert, recipient: str) -> None:
-    """One message to one recipient, since a server that refuses one of several says so to nobody."""
-    with SmtpHook(smtp_conn_id=CONNECTION) as hook:
-        hook.send_email_smtp(
-            to=recipient,
-            from_email=hook.from_email or "annals@localhost",
-            subject=alert.subject,
-            html_content=alert.body,
-            custom_headers={"Auto-Submitted": "auto-generated"},
-        )
-        log.info("told %s: %s", recipient, alert.subject)
-
-
-def links(dag_id: str, run_id: str) -> Links:
-    """Where the UI shows a run, and what its checks found."""
-    base = conf.get("api", "base_url", fallback="").rstrip("/")
-    dag = f"{base}/dags/{dag_id}"
-    run = f"{dag}/runs/{quote(run_id, safe='')}"
-    # The UI asks who is not logged in to do so.
-    return Links(run=run, checks=f"{run}/plugin/run_checks", runbook=dag)
-
-
-def tell_findings(summary: Summary) -> list[str]:
-    """Tell of the errors that the audit of the run at hand found, if any; who was told."""
-    if not summary.errors():
-        return []
-    context = get_current_context()
-    where = links(context["dag"].dag_id, context["run_id"])
-    return list(tell(alerts.of_findings(summary, where), this_run()))
-
-
-def tell_waiting(question: Question, page: str) -> None:
-    """Tell, once, that the run at hand waits for an answer on `page`. A mail server that is down does not stop it:
-    `deliver_alerts` goes on trying, and is red as long as it cannot."""
-    context = get_current_context()
-    where = links(context["dag"].dag_id, context["run_id"])
-    try:
-        tell(alerts.of_waiting(question, page=page, links=where), this_run())
-    except OSError as error:  # smtplib's errors are OSErrors
-        log.warning("the alert that the run waits is left to deliver_alerts: %s", error)
+            with warehouse.connect(settings) as connection:
+                changes.relay(connection, archive, settings.recipients)
+        except Unreachable as error:  # what is in the outbox goes out all the same
+            log.warning("what runs have written down and not yet posted waits: %s", error)
+    delivery = alerts.deliver(archive, send, settings.recipients)
+    if delivery.left:
+        reasons = "; ".join(f"{who}: {why}" for who, why in delivery.waiting.items())
+        raise AnnalsError(f"{delivery.left} alerts wait. {reasons}")
+    return _as_handed_on(delivery)
 
 
 def tell_failure(context: Mapping[str, Any]) -> None:
     """The callback of tasks and of DAGs: enters the run as failed, and tells of it once.
 
     A task that was killed never calls back; the DAG's own callback does, some ten seconds later. So both are set,
-    and whichever comes second finds the alert delivered.
+    and whichever comes second finds the run told.
     """
     dag, run_id = context["dag"], context["run_id"]
     task = context.get("task_instance") or context.get("ti")
     name = str(getattr(task, "task_id", None) or "the run")
     # A DAG's callback has no exception: what died could not say why.
     reason = str(context.get("exception") or "it was killed or lost; its log tells how far it came")
-    where = links(dag.dag_id, run_id)
-    alert = alerts.of_failure(
-        title=dag.dag_display_name, task=name, reason=reason, runbook=runbook_of(dag.doc_md), links=where
-    )
     try:
-        tell(alert, run_key(dag.dag_id, run_id))
+        _tell_wrong(
+            "failing", dag.dag_id, run_id, dag.dag_display_name, f"{name} failed", reason, runbook_of(dag.doc_md)
+        )
     finally:
-        run, guessed = run_key(dag.dag_id, run_id), context.get("exception") is None
-        pipeline.fail(Settings.from_environment(), run, f"{name}: {reason}", guessed=guessed)
+        pipeline.fail(Settings.from_environment(), run_key(dag.dag_id, run_id), f"{name}: {reason}")
 
 
 def tell_late(context: Mapping[str, Any], title: str, hours: float) -> None:
-    """The callback of a deadline: the run has not ended in its time. One that waits for a person's word is not late."""
+    """The callback of a deadline: the run has not ended in its time."""
     run = context["dag_run"]
     dag_id, run_id = (run["dag_id"], run["dag_run_id"]) if isinstance(run, Mapping) else (run.dag_id, run.run_id)
-    if not approval.waits(Settings.from_environment(), run_key(dag_id, run_id)):
-        tell(alerts.of_delay(title=title, hours=hours, links=links(dag_id, run_id)), run_key(dag_id, run_id))
+    reason = f"It has not ended within {hours:g} hours; it goes on."
+    _tell_wrong("late", dag_id, run_id, title, "late", reason, "")
+
+
+def tell_recovery(context: Mapping[str, Any]) -> None:
+    """The callback of a DAG's last task: tells that runs work again, where those before failed or were late."""
+    settings, dag, run_id = Settings.from_environment(), context["dag"], context["run_id"]
+    archive, where = Archive(settings.archive), links(dag.dag_id, run_id)
+    owner = _owner(_source(settings, dag.dag_id))
+
+    def compose(spell: Spell, news: spells.News) -> Alert:
+        title = dag.dag_display_name
+        return of_spell(spell, news, title=title, what="", reason="", owner=owner, runbook="", links=where)
+
+    names = spells.went_well(archive, dag.dag_id, run_key(dag.dag_id, run_id), compose, to=settings.recipients)
+    _deliver(settings, archive, names)
+
+
+def links(dag_id: str, run_id: str) -> Links:
+    """Where the UI shows a run, what its checks found, and the review page; who is not logged in is asked to do so."""
+    base = conf.get("api", "base_url", fallback="").rstrip("/")
+    run = f"{base}/dags/{dag_id}/runs/{quote(run_id, safe='')}"
+    return Links(run=run, checks=f"{run}/plugin/run_checks", review=f"{base}/annals")
+
+
+def _tell_wrong(kind: Kind, dag_id: str, run_id: str, title: str, what: str, reason: str, runbook: str) -> None:
+    """Tell that a run failed or is late, where that is news."""
+    settings = Settings.from_environment()
+    if not settings.recipients:
+        log.warning("%s, so nobody is told: %s: %s", NOBODY, title, what)
+        return
+    archive, source, where = Archive(settings.archive), _source(settings, dag_id), links(dag_id, run_id)
+    told = {
+        "title": title,
+        "what": what,
+        "reason": reason,
+        "owner": _owner(source),
+        "runbook": runbook or (source.runbook if source else ""),
+        "links": where,
+    }
+    name = spells.went_wrong(
+        archive,
+        kind,
+        dag_id,
+        run_key(dag_id, run_id),
+        f"{what}: {reason}",
+        lambda spell, news: of_spell(spell, news, **told),
+        to=settings.recipients,
+        remind_after_days=source.remind_after_days if source else REMIND_AFTER_DAYS,
+    )
+    if name is not None:
+        _deliver(settings, archive, [name])
+
+
+def _deliver(settings: Settings, archive: Archive, names: Collection[str]) -> Delivery:
+    delivery = alerts.deliver(archive, send, settings.recipients, names) if names else Delivery()
+    for who, why in delivery.waiting.items():
+        log.warning("%s is told later: %s", who, why)
+    for who, why in delivery.refused.items():
+        log.error("%s cannot be told: %s", who, why)
+    return delivery
+
+
+def _as_handed_on(delivery: Delivery) -> dict[str, Any]:
+    return {"told": list(delivery.told), "waiting": delivery.waiting, "refused": delivery.refused}
+
+
+def _source(settings: Settings, dag_id: str) -> Source | None:
+    """The publisher of an ingest DAG; None for other DAGs, and where its YAML is what is wrong."""
+    try:
+        sources = load(settings.sources).sources
+    except ConfigurationError:
+        return None
+    return next((one for one in sources if dag_id == f"ingest_{one.name}"), None)
+
+
+def _owner(source: Source | None) -> str:
+    if source is None:
+        return "annals"
+    return f"{source.owner} <{source.email}>" if source.email else source.owner

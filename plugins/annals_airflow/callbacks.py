@@ -8,3 +8,10 @@ def tell_failure(context: dict[str, Any]) -> None:
     from annals_airflow import alerts
 
     alerts.tell_failure(context)
+
+
+def tell_recovery(context: dict[str, Any]) -> None:
+    """Of the last task of a run, when all went well."""
+    from annals_airflow import alerts
+
+    alerts.tell_recovery(context)

@@ -1,5 +1,6 @@
 -- Findings for the review page. `mark` as in select_for_decision; `before` and `marked` tell where in the evidence the
--- figure, or the words at fault, stand. reopened: why a decision no longer holds.
+-- figure, or the words at fault, stand. reopened: why a decision no longer holds. text_changed: the newest version is not
+-- the one in which it was last found. silenced_*: of the silence in force.
 SELECT
     a.finding_id,
     a.rule,
@@ -19,6 +20,7 @@ SELECT
     a.resolved_at,
     a.char_start,
     a.char_end,
+    a.sha256 <> n.sha256 AS text_changed,
     concat_ws('-', a.state, left(a.basis, 12), d.decision_id) AS mark,
     v.title,
     v.published_on,
@@ -40,6 +42,7 @@ SELECT
     c.original_value,
     c.figure_id IS NOT NULL AS corrected,
     c.origin,
+    c.corrected_by,
     coalesce(f.raw, substring(v.text FROM a.char_start + 1 FOR least(a.char_end - a.char_start, 80))) AS marked,
     substring(
         v.text FROM greatest(1, a.char_start - 199) FOR least(200, a.char_start)
@@ -52,7 +55,11 @@ SELECT
         WHEN a.state <> 'open' OR d.state = 'open' THEN NULL
         WHEN d.basis <> a.basis THEN 'changed'
         WHEN d.expires_on < current_date THEN 'expired'
-    END AS reopened
+    END AS reopened,
+    q.silenced_by,
+    q.silenced_at,
+    q.reason AS silenced_because,
+    q.expires_on AS silenced_until
 FROM audit.finding AS a
 LEFT JOIN core.notice AS n USING (notice_id)
 LEFT JOIN core.version AS v ON v.notice_id = n.notice_id AND v.sha256 = n.sha256
@@ -60,6 +67,7 @@ LEFT JOIN core.source AS s USING (source)
 LEFT JOIN core.figure AS f ON f.figure_id = a.figure_id
 LEFT JOIN core.indicator AS i USING (indicator)
 LEFT JOIN core.correction AS c ON c.figure_id = a.figure_id
+LEFT JOIN audit.silence AS q ON q.finding_id = a.finding_id AND q.ended_at IS NULL
 LEFT JOIN LATERAL (
     SELECT * FROM audit.decision AS d WHERE d.finding_id = a.finding_id ORDER BY decision_id DESC LIMIT 1
 ) AS d ON TRUE
