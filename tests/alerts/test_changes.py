@@ -359,8 +359,8 @@ YESTERDAY = datetime.now(UTC).date() - timedelta(days=1)
 @pytest.mark.parametrize(
     ("given", "why"),
     [
-        ({"reason": " "}, "a silence needs a reason"),
-        ({"expires": None}, "needs the day on which it ends"),
+        ({"reason": " "}, "a decision needs a reason"),
+        ({"expires": None}, "needs the day on which it expires"),
         ({"expires": YESTERDAY}, "is not in the future"),
         ({"seen": "open-else"}, "settled or changed meanwhile"),
         ({"finding_id": "nowhere"}, "there is no finding nowhere"),
