@@ -13,7 +13,7 @@ from http import HTTPStatus
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import quote, urlencode, urlsplit
 
 from airflow.api_fastapi.app import get_auth_manager
@@ -25,12 +25,14 @@ from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, Red
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from psycopg.rows import dict_row
 
-from annals import warehouse, watch
+from annals import alerts, warehouse, watch
+from annals.archive import Archive
 from annals.checks.words import words as check_words
 from annals.errors import AnnalsError, ConfigurationError, Unreachable
 from annals.review import listing
 from annals.review.crop import crop, has_pages
 from annals.review.settle import Outdated, Refused, Values, settle
+from annals.review.silence import lift, silence
 from annals.settings import Settings
 from annals.warehouse.sqlfile import statements
 from annals.words import LANGUAGES, Language
@@ -162,6 +164,7 @@ def findings(
     wanted = listing.Filter(
         state=None if state == "any" else state, source=source, rule=rule, severity=severity, search=q.strip()
     )
+    untold, archive_says = _untold()
     with _connection() as connection:
         found = listing.findings(connection, wanted, page=page)
         counted = listing.counts(connection, wanted)
@@ -178,6 +181,8 @@ def findings(
         page=page,
         pages=max(1, -(-total // listing.PAGE)),
         settled=settled,
+        untold=untold,
+        archive_says=archive_says,
         may_settle=may_settle(user),
     )
 
@@ -213,35 +218,70 @@ def decide(
     mark: Annotated[str, Form()] = "",
     back: Annotated[str, Form()] = "",
 ) -> Response:
-    """Settle a finding, and go back to where the reviewer was."""
+    """Settle or silence a finding, and go back to where the reviewer was."""
     given = {"reason": reason, "expires": expires, "value": value, "year": year, "region": region}
     try:
-        if state not in ("open", "accepted", "corrected", "dismissed"):
+        if state not in ("open", "accepted", "corrected", "dismissed", "silenced", "lifted"):
             raise Refused("no_such_state", state=state)
+        who = user.get_name()
         with _connection() as connection:
-            settle(
-                connection,
-                finding_id,
-                state,  # type: ignore[arg-type]
-                who=user.get_name(),
-                reason=reason,
-                expires=_day(expires),
-                values=Values(value=_decimal(value), year=_year(year), region=region.strip() or None)
-                if state == "corrected"
-                else None,
-                seen=mark or None,
-            )
+            if state == "silenced":
+                silence(connection, finding_id, who=who, reason=reason, expires=_day(expires), seen=mark or None)
+            elif state == "lifted":
+                lift(connection, finding_id, who=who)
+            else:
+                settle(
+                    connection,
+                    finding_id,
+                    state,  # type: ignore[arg-type]
+                    who=who,
+                    reason=reason,
+                    expires=_day(expires),
+                    values=Values(value=_decimal(value), year=_year(year), region=region.strip() or None)
+                    if state == "corrected"
+                    else None,
+                    seen=mark or None,
+                )
     except Refused as error:
         status = HTTPStatus.CONFLICT if isinstance(error, Outdated) else HTTPStatus.UNPROCESSABLE_ENTITY
         return _finding_page(request, user, finding_id, status=status, refused=error, tried=state, given=given)
     after.add_task(refresh)
-    query = urlsplit(back).query if back.startswith("?") else ""
     if back == "finding":
         return RedirectResponse(f"{_root(request)}/findings/{quote(finding_id)}", HTTPStatus.SEE_OTHER)
-    return RedirectResponse(
-        f"{_root(request)}/findings?{query}{'&' if query else ''}{urlencode({'done': finding_id})}",
-        HTTPStatus.SEE_OTHER,
-    )
+    return _to_list(request, back, done=finding_id)
+
+
+@app.post("/alerts")
+def mend_alerts(
+    request: Request,
+    user: Reviewer,
+    recipient: Annotated[str, Form()],
+    what: Annotated[Literal["again", "clear"], Form()],
+    back: Annotated[str, Form()] = "",
+) -> Response:
+    """Let an address that was refused be tried again by the next delivery, or take it off the list."""
+    archive = Archive(Settings.from_environment().archive)
+    try:
+        (alerts.again if what == "again" else alerts.clear)(archive, recipient)
+    except alerts.Undelivered as error:
+        raise refusal(HTTPStatus.CONFLICT, "alerts_under_way") from error
+    log.info("%s: alerts that %s was refused: %s", user.get_name(), recipient, what)
+    return _to_list(request, back)
+
+
+def _to_list(request: Request, back: str, **more: str) -> RedirectResponse:
+    """To the list of findings, with the filters that it had."""
+    query = "&".join(filter(None, (urlsplit(back).query if back.startswith("?") else "", urlencode(more))))
+    return RedirectResponse(f"{_root(request)}/findings{'?' if query else ''}{query}", HTTPStatus.SEE_OTHER)
+
+
+def _untold() -> tuple[tuple[alerts.Trouble, ...], str]:
+    """Who is not told of what goes wrong; or, where the archive cannot say, why not."""
+    settings = Settings.from_environment()
+    try:
+        return alerts.troubles(Archive(settings.archive), settings.recipients), ""
+    except (Unreachable, ConfigurationError) as error:  # findings can be settled all the same
+        return (), str(error)
 
 
 def refresh() -> None:
@@ -363,6 +403,7 @@ def _page(request: Request, template: str, **content: Any) -> HTMLResponse:
         path=request.url.path.removeprefix(_root(request)),
         link=_link,
         today=datetime.now(UTC).date(),
+        in_a_month=datetime.now(UTC).date() + timedelta(days=30),
         in_a_year=datetime.now(UTC).date() + timedelta(days=365),
         **content,
     )

@@ -1,4 +1,4 @@
-// Keys: j k move, a c d r unfold a form, Enter opens, / searches, Esc leaves, ? helps. All of it works by mouse too.
+// Keys: j k move, a c d r s unfold a form, Enter opens, / searches, Esc leaves, ? helps. All of it works by mouse too.
 "use strict";
 
 // Airflow keeps its choice of light or dark here.
@@ -26,7 +26,7 @@ document.addEventListener("DOMContentLoaded", () => {
     enter(form);
   };
   const enter = (form) => {
-    form.querySelector("input:not([type=hidden])").focus();
+    (form.querySelector("input:not([type=hidden])") ?? form.querySelector("button")).focus();
     form.scrollIntoView({ block: "nearest" });
   };
 
@@ -61,7 +61,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const does = {
       j: () => select(at + 1), ArrowDown: () => select(at + 1),
       k: () => select(at - 1), ArrowUp: () => select(at - 1),
-      a: () => unfold("a"), c: () => unfold("c"), d: () => unfold("d"), r: () => unfold("r"),
+      a: () => unfold("a"), c: () => unfold("c"), d: () => unfold("d"), r: () => unfold("r"), s: () => unfold("s"),
       "/": () => search?.focus(), "?": () => help.showModal(),
       Enter: () => { if (event.target.dataset?.href) location.href = event.target.dataset.href; },
     }[event.key];

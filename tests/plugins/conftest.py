@@ -77,6 +77,7 @@ def airflow(warehouse_url: str, tmp_path_factory: pytest.TempPathFactory) -> Ite
         "AIRFLOW__API_AUTH__JWT_SECRET": secrets.token_hex(32),
         "ANNALS_HOME": str(home / "annals"),
         "ANNALS_WAREHOUSE_URL": warehouse_url,
+        "ANNALS_ALERT_TO": "duty@x.cn",
         "NO_PROXY": "127.0.0.1",
         "no_proxy": "127.0.0.1",
     }
