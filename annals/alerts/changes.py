@@ -124,11 +124,8 @@ def note(
             row = {"alert_id": alert_id, "run_id": run_id, "source": name, "subject": alert.subject}
             content = msgspec.json.encode(alert).decode()
             connection.execute(statements("report/insert_alert"), {**row, "content": content})
-            with connection.cursor() as cursor:
-                cursor.executemany(
-                    statements("report/insert_told"),
-                    [{**row, "finding_id": one.finding_id, "change": change} for change, one in changes],
-                )
+            finding_ids, which = [one.finding_id for _, one in changes], [change for change, _ in changes]
+            connection.execute(statements("report/insert_told"), {**row, "finding_ids": finding_ids, "changes": which})
             told[name] = news.counts
     return told
 

@@ -24,7 +24,7 @@ from annals.settings import PROJECT
 from annals.words import LANGUAGES
 
 FOLDER = PROJECT / "include" / "alerts"
-REACH = 240  # characters of a sentence to either side of what is at fault
+REACH = 160  # characters of a sentence to either side of what is at fault
 CHAT_BYTES = 1800  # of UTF-8; the narrowest of the usual chats takes 2,048
 CHAT_CASES = 5
 
@@ -53,7 +53,8 @@ def of_findings(news: News, *, run: str, links: Links, remind_after_days: int) -
     sections = [
         {
             "title": f"{TITLES[change]}: {count(news.counts[change], 'error')}",
-            "link": "What was decided" if change == "resolved" else "Settle it, or silence it",
+            "link": "On the review page" if change == "resolved" else "Settle it, or silence it",
+            "colour": "#1d7a3e" if change == "resolved" else "#b3261e",
             "groups": [
                 {
                     "rule": rule,
@@ -68,6 +69,8 @@ def of_findings(news: News, *, run: str, links: Links, remind_after_days: int) -
         if news.counts[change]
     ]
     withheld = f"Withheld from the marts: {count(news.withheld, 'figure')} of this source."
+    level: Level = "warning" if news.counts["new"] or news.counts["open"] else "success"
+    runbook = news.runbook if level == "warning" else ""
     content = {
         "subject": subject,
         "news": news,
@@ -76,13 +79,13 @@ def of_findings(news: News, *, run: str, links: Links, remind_after_days: int) -
         "owner": _owner(news.owner, news.email),
         "sections": sections,
         "besides": _besides(news, links),
-        "runbook": _markdown(news.runbook),
+        "runbook": _markdown(runbook),
+        "markdown": runbook,
         "findings": links.findings(news.source, "error"),
         "links": links,
         "run": run,
         "remind": remind_after_days,
     }
-    level: Level = "warning" if news.counts["new"] or news.counts["open"] else "success"
     return Alert(
         key="findings",
         level=level,
@@ -272,7 +275,7 @@ def _besides(news: News, links: Links) -> list[tuple[str, str]]:
     if news.silenced:
         lines.append((f"{count(news.silenced, 'error')} silenced", links.findings(news.source, "error")))
     if news.warnings:
-        new = f", {news.new_warnings:,} of them new in this run" if news.new_warnings else ""
+        new = f", {news.new_warnings:,} new in this run" if news.new_warnings else ""
         lines.append((f"{count(news.warnings, 'warning')}{new}", links.findings(news.source, "warning")))
     return lines
 

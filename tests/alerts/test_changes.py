@@ -99,7 +99,7 @@ def test_the_alert_carries_the_case(connection: Connection) -> None:
         f"http://ui/annals/findings/{SHARE.finding_id}",
         "数据组 <data@yunchuan.invalid>",
         "the layout … has changed",
-        "1 warning, 1 of them new in this run",
+        "1 warning, 1 new in this run",
         "Withheld from the marts: 1 figure",
         "Look at the page.",
         LINKS.run,

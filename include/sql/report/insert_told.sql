@@ -1,2 +1,3 @@
 INSERT INTO audit.told (finding_id, change, run_id, alert_id, told_at)
-VALUES (%(finding_id)s, %(change)s, %(run_id)s, %(alert_id)s, now())
+SELECT finding_id, change, %(run_id)s, %(alert_id)s, now()
+FROM unnest(%(finding_ids)s::text [], %(changes)s::text []) AS told (finding_id, change)
