@@ -6,6 +6,7 @@ mail server that is down is no fault of the run that had something to tell.
 
 import logging
 from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -58,8 +59,11 @@ def deliver_all() -> dict[str, Any]:
     Raises AnnalsError at the end, where something waits on.
     """
     settings = Settings.from_environment()
-    archive = Archive(settings.archive)
-    spells.finish(archive)
+    archive, problems = Archive(settings.archive), list[str]()
+    try:
+        spells.finish(archive)
+    except Unreachable as error:
+        problems.append(str(error))
     if settings.recipients:
         try:
             with warehouse.connect(settings) as connection:
@@ -69,7 +73,9 @@ def deliver_all() -> dict[str, Any]:
     delivery = alerts.deliver(archive, send, settings.recipients)
     if delivery.left:
         reasons = "; ".join(f"{who}: {why}" for who, why in delivery.waiting.items())
-        raise AnnalsError(f"{delivery.left} alerts wait. {reasons}")
+        problems.insert(0, f"{delivery.left} alerts wait. {reasons}")
+    if problems:
+        raise AnnalsError("; ".join(problems))
     return _as_handed_on(delivery)
 
 
@@ -84,10 +90,14 @@ def tell_failure(context: Mapping[str, Any]) -> None:
     name = str(getattr(task, "task_id", None) or "the run")
     # A DAG's callback has no exception: what died could not say why.
     reason = str(context.get("exception") or "it was killed or lost; its log tells how far it came")
+    title, runbook = dag.dag_display_name, runbook_of(dag.doc_md)
     try:
-        _tell_wrong(
-            "failing", dag.dag_id, run_id, dag.dag_display_name, f"{name} failed", reason, runbook_of(dag.doc_md)
-        )
+        _tell_wrong("failing", dag.dag_id, run_id, title, f"{name} failed", reason, runbook)
+    except (Unreachable, ConfigurationError) as error:
+        # The archive may be what fails, and the outbox with it. The DAG's callback, which knows less, keeps quiet then.
+        if context.get("exception"):
+            log.warning("the outbox is not to be had, so no account is kept of who is told: %s", error)
+            _tell_at_once(dag.dag_id, run_id, title, f"{name} failed", reason, runbook)
     finally:
         pipeline.fail(Settings.from_environment(), run_key(dag.dag_id, run_id), f"{name}: {reason}")
 
@@ -148,6 +158,19 @@ def _tell_wrong(kind: Kind, dag_id: str, run_id: str, title: str, what: str, rea
     )
     if name is not None:
         _deliver(settings, archive, [name])
+
+
+def _tell_at_once(dag_id: str, run_id: str, title: str, what: str, reason: str, runbook: str) -> None:
+    """Tell of a failure without the outbox: whoever cannot be reached now is not told."""
+    settings, now = Settings.from_environment(), datetime.now(UTC)
+    spell = Spell(dag=dag_id, kind="failing", since=now, runs=1, last_run=run_id, reasons=(), told_at=now)
+    owner, where = _owner(_source(settings, dag_id)), links(dag_id, run_id)
+    alert = of_spell(spell, "begun", title=title, what=what, reason=reason, owner=owner, runbook=runbook, links=where)
+    for recipient in settings.recipients:
+        try:
+            send(alert, recipient)
+        except (alerts.Refused, alerts.Undelivered) as error:
+            log.error("%s is not told: %s", recipient, error)
 
 
 def _deliver(settings: Settings, archive: Archive, names: Collection[str]) -> Delivery:

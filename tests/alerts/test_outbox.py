@@ -15,6 +15,7 @@ from annals.alerts import outbox as room
 from annals.alerts.claims import FOLDER, Claim, claim
 from annals.archive import Archive
 from annals.errors import Unreachable
+from tests.objectstore import object_store
 
 RUN = "ingest_yunchuan/manual__2026-11-28T06:30:00+00:00"
 FORK = multiprocessing.get_context("fork")
@@ -80,6 +81,26 @@ def test_everybody_is_told_once_and_the_alert_leaves_the_folder_of_those_that_wa
     assert deliver(archive, server.send, (A, B)).sent == 0
     assert len(server.got) == 2
     assert archive.list(FOLDER) == ()
+
+
+def test_the_outbox_may_lie_in_an_object_store(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
+    with object_store() as (url, _):
+        for name, value in (("ENDPOINT_URL", url), ("ALLOW_HTTP", "true"), ("REGION", "a")):
+            monkeypatch.setenv(f"AWS_{name}", value)
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+        archive = Archive(f"s3://outbox-{os.getpid()}/archive")
+        server.says = {B: Undelivered("no connection"), C: Refused("550 unknown")}
+        name = post(archive, alert(), RUN, (A, B, C))
+        assert deliver(archive, server.send, (A, B, C), [name]).left == 1
+        with claim(archive, ("another",), timedelta(minutes=1)) as ours:
+            assert ours
+            server.says = {}
+            assert deliver(archive, server.send, (A, B, C)).left == 0
+        assert server.got == [(A, "findings-1"), (B, "findings-1")]
+        assert undelivered(archive) == {}
+        assert clear(archive, C) == 1
+        assert folders(archive) == {"waiting": 0, "undeliverable": 0, "told": 1}
 
 
 def test_the_same_key_in_another_run_is_another_alert(archive: Archive) -> None:

@@ -132,7 +132,15 @@ def test_where_nobody_is_named_the_first_who_is_hears_of_it(archive: Archive) ->
 
 def test_failures_at_the_same_time_are_told_once(archive: Archive) -> None:
     """Mapped tasks of a run fail side by side, each in a process of its own."""
-    running = [FORK.Process(target=fails, args=(archive, 0, f"fetch failed: batch {number}")) for number in range(5)]
+
+    def slowly(spell: Spell, news: spells.News) -> Alert:
+        time.sleep(0.2)
+        return compose(spell, news)
+
+    def one(number: int) -> None:
+        went_wrong(archive, "failing", DAG, f"{DAG}/0", f"fetch failed: batch {number}", slowly, to=TO)
+
+    running = [FORK.Process(target=one, args=(number,)) for number in range(5)]
     for one in running:
         one.start()
     for one in running:

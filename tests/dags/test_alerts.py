@@ -219,6 +219,17 @@ def test_a_failure_is_told_while_the_warehouse_is_down(
     assert "does not answer" in part(inbox.messages[0], "plain")
 
 
+def test_a_failure_is_told_while_the_archive_is_down(
+    house: Settings, inbox: Inbox, dags: Dags, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("ANNALS_ALERT_TO", "a@x.cn,nobody,b@x.cn")
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("ANNALS_ARCHIVE", str(tmp_path / "file" / "archive"))
+    assert str(dags()["ingest_yunchuan"].test().state) == "failed"
+    assert subjects(inbox) == ["ingest · 云川市科学普及协会: discover failed"] * 2
+    assert "cannot be made" in part(inbox.messages[0], "plain")
+
+
 # --- one delivery ------------------------------------------------------------------------------
 
 ALERT = Alert(
@@ -292,6 +303,14 @@ def test_what_a_server_says_decides_whether_an_alert_waits(
     inbox.says = {}
     done = delivered(outbox, monkeypatch, "a@x.cn")
     assert done["told"] == ([] if for_good else ["a@x.cn"])
+
+
+def test_a_spell_that_cannot_be_read_is_red_and_stops_nobody(
+    outbox: Archive, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outbox.put_json("alerts/spells/broken.failing.json", {"no": "spell"})
+    assert "broken.failing.json is no Spell" in delivered(outbox, monkeypatch, "a@x.cn")
+    assert len(inbox.messages) == 1
 
 
 def test_what_is_no_address_is_refused_before_any_server_is_asked(
