@@ -10,7 +10,11 @@ from annals.settings import PROJECT
 from annals.words import load_phrases, phrases
 
 PAGES = sorted((PROJECT / "plugins" / "annals_review").rglob("*.html"))
-ASKING = [*PAGES, PROJECT / "plugins" / "annals_review" / "app.py", PROJECT / "annals" / "review" / "settle.py"]
+ASKING = [
+    *PAGES,
+    PROJECT / "plugins" / "annals_review" / "app.py",
+    *(PROJECT / "annals" / "review" / name for name in ("settle.py", "silence.py")),
+]
 # Names that pages put together: of a state, a severity, a way to settle, and what a check looks at.
 BUILT = re.compile(
     r"reopened_(changed|expired)|\w+_means|(expectation|rule)_(figure|notice|warehouse)|running|succeeded"
