@@ -29,7 +29,6 @@ CHAT_BYTES = 1800  # of UTF-8; the narrowest of the usual chats takes 2,048
 CHAT_CASES = 5
 
 TITLES: dict[Change, str] = {"new": "New", "open": "Still open", "resolved": "Resolved"}
-DONE = {"accepted": "accepted", "corrected": "corrected", "dismissed": "dismissed"}
 
 
 class Links(Record, frozen=True, kw_only=True):
@@ -109,7 +108,7 @@ def of_spell(
 ) -> Alert:
     """The alert for runs that fail or are late, or do so no longer. `what` says it of one run: "fetch failed"."""
     days = (spell.told_at - spell.since).days
-    since = f"since {spell.since:%Y-%m-%d %H:%M} UTC, {count(spell.runs, 'run')}"
+    since = f"{spell.since:%Y-%m-%d %H:%M} UTC, {count(spell.runs, 'run')}"
     over = {"failing": "works again", "late": "in time again"}[spell.kind]
     said = {
         "begun": what,
@@ -121,9 +120,9 @@ def of_spell(
         "begun": f"{title}: {what}.",
         "other": f"{title}: {what}, for another reason than the runs before it.",
         "still": f"{title}: {what}, as did the runs before it.",
-        "over": f"{title}: {over}. {'Failed' if spell.kind == 'failing' else 'Late'} {since}.",
+        "over": f"{title}: {over}. {'Failed' if spell.kind == 'failing' else 'Late'} since {since}.",
     }[news]
-    facts = [("Since", since.removeprefix("since "))] if news != "over" else []
+    facts = [("Since", since)] if news != "over" else []
     facts.append(("Owner", owner))
     subject = f"[annals] {_line(title)}: {said}"
     content = {
@@ -135,7 +134,7 @@ def of_spell(
         "markdown": "" if news == "over" else runbook,
         "links": links,
     }
-    chat = [lead, *([] if news == "over" else [reason.strip().partition("\n")[0]])]
+    chat = [lead, *([] if news == "over" else [reason.strip().partition("\n")[0][:300]])]
     return Alert(
         key=f"{spell.kind}-{news}-{spell.told_at:%Y%m%dT%H%M%S%f}",
         level="success" if news == "over" else "failure",
@@ -241,7 +240,7 @@ def fate(one: Listed) -> str:
             return f"corrected by {one.corrected_by}, in {one.origin}"
         until = f", until {one.expires_on}" if one.expires_on else ""
         on = f" on {one.decided_at:%Y-%m-%d}" if one.decided_at else ""
-        return f"{DONE[one.state]} by {one.decided_by}{on}{until}: “{one.reason}”"
+        return f"{one.state} by {one.decided_by}{on}{until}: “{one.reason}”"
     if one.resolved_at is None:
         return f"counts as {one.severity} now"
     if one.text_changed:

@@ -73,7 +73,7 @@ def deliver_all() -> dict[str, Any]:
     delivery = alerts.deliver(archive, send, settings.recipients)
     if delivery.left:
         reasons = "; ".join(f"{who}: {why}" for who, why in delivery.waiting.items())
-        problems.insert(0, f"{delivery.left} alerts wait. {reasons}")
+        problems.insert(0, f"alerts waiting: {delivery.left}. {reasons}")
     if problems:
         raise AnnalsError("; ".join(problems))
     return _as_handed_on(delivery)

@@ -299,7 +299,7 @@ def test_what_a_server_says_decides_whether_an_alert_waits(
     if for_good:
         assert done["refused"] == {"a@x.cn": answer}
     else:
-        assert done == f"1 alerts wait. a@x.cn: {answer}"
+        assert done == f"alerts waiting: 1. a@x.cn: {answer}"
     inbox.says = {}
     done = delivered(outbox, monkeypatch, "a@x.cn")
     assert done["told"] == ([] if for_good else ["a@x.cn"])
@@ -359,7 +359,7 @@ def test_without_a_mail_server_the_chat_is_told_all_the_same(
         changed = {key: unused_port() if value == "unused" else value for key, value in connection.items()}
         monkeypatch.setenv("AIRFLOW_CONN_SMTP_DEFAULT", json.dumps({**held, **changed}))
     done = delivered(outbox, monkeypatch, "a@x.cn", "team")
-    assert done.startswith("1 alerts wait. a@x.cn: ")
+    assert done.startswith("alerts waiting: 1. a@x.cn: ")
     assert why in done
     assert len(chat.messages) == 1
 
@@ -404,7 +404,7 @@ def test_a_chat_that_cannot_be_told_says_why_and_the_others_are_told(
     else:
         monkeypatch.setenv("AIRFLOW_CONN_TEAM", connection)
     done = delivered(outbox, monkeypatch, "a@x.cn", "team,other")
-    assert done.startswith("1 alerts wait. chat:team: ")
+    assert done.startswith("alerts waiting: 1. chat:team: ")
     assert why in done
     assert [path for path, _ in chat.messages] == ["/other"]
     assert len(inbox.messages) == 1
