@@ -4,6 +4,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from annals.settings import Settings
 from stack.environment import Secrets, airflow_environment
@@ -79,18 +80,28 @@ def test_a_port_in_use_is_told_and_passed_over() -> None:
     assert free_port(port) == port
 
 
-def test_the_summary_says_that_nobody_is_told(settings: Settings) -> None:
-    counts = {name: 1 for _, *names in ROWS for name in names}
+def test_the_summary_says_who_is_told_of_what_and_who_is_not(settings: Settings) -> None:
     told = {
-        "counts": counts,
+        "counts": {name: 1 for _, *names in ROWS for name in names},
         "errors": 2,
-        "told": [],
+        "news": {"yunchuan": {"new": 2, "open": 0, "resolved": 1}},
+        "told": ["a@x.cn", "chat:team"],
+        "waiting": {"b@x.cn": "450 busy"},
+        "refused": {"c@x.cn": "550 unknown"},
         "unfetched": [],
         "unreadable": ["甲.pdf: is empty"],
         "cautions": [],
     }
-    lines = "\n".join(summary(told, settings))
-    assert "Errors found: 2; told by e-mail: nobody, since ANNALS_ALERT_TO names no one" in lines
-    assert "Unreadable: 甲.pdf: is empty" in lines
-    assert "told by e-mail: a@x.cn" in "\n".join(summary({**told, "told": ["a@x.cn"]}, settings))
-    assert "Alerts reach nobody" in "\n".join(summary({**told, "errors": 0}, settings))
+    lines = summary(told, replace(settings, alert_to=("a@x.cn", "b@x.cn", "c@x.cn"), alert_chat=("team",)))
+    for line in (
+        "  Unreadable: 甲.pdf: is empty",
+        "  Errors found: 2",
+        "  Told: a@x.cn, chat:team: 2 new, 1 resolved",
+        "  To be told later: b@x.cn: 450 busy",
+        "  Cannot be told: c@x.cn: 550 unknown",
+    ):
+        assert line in lines, line
+    assert not any("Alerts reach nobody" in line for line in lines)
+    nobody = summary({**told, "news": {}, "told": [], "waiting": {}, "refused": {}}, settings)
+    assert "  Alerts reach nobody: ANNALS_ALERT_TO and ANNALS_ALERT_CHAT name no one" in nobody
+    assert not any("Told" in line for line in nobody)
