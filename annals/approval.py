@@ -17,7 +17,7 @@ from annals import warehouse
 from annals.checks.words import words
 from annals.errors import AnnalsError, AuditIncomplete, NotApproved
 from annals.model import Record
-from annals.pipeline import Fault, source_of
+from annals.pipeline import source_of
 from annals.settings import Settings
 from annals.warehouse.sqlfile import statements
 from annals.words import LANGUAGES
@@ -42,6 +42,21 @@ class Check(Record, frozen=True, kw_only=True):
     rule: str
     severity: str
     findings: int
+
+
+class Fault(Record, frozen=True, kw_only=True):
+    """A finding as a question shows it; `evidence` is the sentence at fault."""
+
+    rule: str
+    severity: str
+    notice_id: str
+    title: str | None
+    url: str | None
+    message: str
+    expected: str
+    seen: str
+    evidence: str
+    action: str
 
 
 class Brief(Record, frozen=True, kw_only=True):

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from annals import approval, warehouse
 from annals.approval import Brief, Change, Check, Question, body_of, escaped
+from annals.approval import Fault as Found
 from annals.errors import AnnalsError, AuditIncomplete, NotApproved
-from annals.pipeline import Fault as Found
 from annals.settings import PROJECT, Settings
 from annals.warehouse.connect import Connection
 from tests.reviewing import NEXT_YEAR, Fault, audit, press, publish

@@ -17,6 +17,7 @@ from annals.alerts.changes import CHANGES, Case, Change, News
 from annals.alerts.outbox import Alert, Level
 from annals.alerts.spells import News as SpellNews
 from annals.alerts.spells import Spell
+from annals.approval import Question
 from annals.checks.words import words
 from annals.model import Record
 from annals.review.listing import Listed
@@ -32,10 +33,11 @@ TITLES: dict[Change, str] = {"new": "New", "open": "Still open", "resolved": "Re
 
 
 class Links(Record, frozen=True, kw_only=True):
-    """Where to look: the run in the UI, what its checks found, and the review page."""
+    """Where to look: the run in the UI, what its checks found, the DAG with its runbook, and the review page."""
 
     run: str
     checks: str
+    runbook: str
     review: str
 
     def finding(self, finding_id: str) -> str:
@@ -122,8 +124,8 @@ def of_spell(
         "still": f"{title}: {what}, as did the runs before it.",
         "over": f"{title}: {over}. {'Failed' if spell.kind == 'failing' else 'Late'} since {since}.",
     }[news]
-    facts = [("Since", since)] if news != "over" else []
-    facts.append(("Owner", owner))
+    facts = [("Since", since, "")] if news != "over" else []
+    facts.append(("Owner", owner, ""))
     subject = f"[annals] {_line(title)}: {said}"
     content = {
         "subject": subject,
@@ -142,6 +144,35 @@ def of_spell(
         html=_render("run.html", content),
         text=_render("run.txt", content),
         chat=fitted(chat, [links.run]),
+    )
+
+
+def of_waiting(question: Question, *, page: str, links: Links) -> Alert:
+    """The alert for a run that waits for a person's word: what is asked, how grave it is, and the page to answer on."""
+    brief = question.brief
+    rules = ", ".join(f"{_name(check.rule)} ({check.findings})" for check in brief.checks if check.severity == "error")
+    subject = f"[annals] {_line(brief.title)}: waits for approval"
+    errors = f"{count(brief.findings('error'), 'error')}{f': {rules}' if rules else ''}"
+    content = {
+        "subject": subject,
+        "lead": f"{question.subject} The run waits until somebody approves or rejects it.",
+        "reason": "",
+        "facts": [
+            ("Answer", page, page),
+            ("Found", f"{errors}; {count(brief.findings('warning'), 'warning')}", ""),
+            ("Checks", links.checks, links.checks),
+        ],
+        "runbook": "",
+        "markdown": "",
+        "links": links,
+    }
+    return Alert(
+        key="approval",
+        level="warning",
+        subject=subject,
+        html=_render("run.html", content),
+        text=_render("run.txt", content),
+        chat=fitted([question.subject, f"Found {errors}"], [page]),
     )
 
 

@@ -12,11 +12,12 @@ from urllib.parse import quote
 
 from airflow.sdk import conf, get_current_context
 
-from annals import alerts, pipeline, warehouse
+from annals import alerts, approval, pipeline, warehouse
 from annals.alerts import Alert, Delivery, changes, spells
 from annals.alerts.changes import News
 from annals.alerts.spells import Kind, Spell
-from annals.alerts.wording import Links, of_findings, of_spell
+from annals.alerts.wording import Links, of_findings, of_spell, of_waiting
+from annals.approval import Question
 from annals.archive import Archive
 from annals.errors import AnnalsError, ConfigurationError, Unreachable
 from annals.pipeline import Summary
@@ -79,6 +80,17 @@ def deliver_all() -> dict[str, Any]:
     return _as_handed_on(delivery)
 
 
+def tell_waiting(question: Question, page: str) -> None:
+    """Tell, once, that the run at hand waits for an answer on `page`."""
+    settings, context = Settings.from_environment(), get_current_context()
+    if not settings.recipients:
+        log.warning("%s, so nobody is told: %s", NOBODY, question.subject)
+        return
+    archive, where = Archive(settings.archive), links(context["dag"].dag_id, context["run_id"])
+    alert = of_waiting(question, page=page, links=where)
+    _deliver(settings, archive, [alerts.post(archive, alert, this_run(), settings.recipients)])
+
+
 def tell_failure(context: Mapping[str, Any]) -> None:
     """The callback of tasks and of DAGs: enters the run as failed, and tells of it once.
 
@@ -99,13 +111,19 @@ def tell_failure(context: Mapping[str, Any]) -> None:
             log.warning("the outbox is not to be had, so no account is kept of who is told: %s", error)
             _tell_at_once(dag.dag_id, run_id, title, f"{name} failed", reason, runbook)
     finally:
-        pipeline.fail(Settings.from_environment(), run_key(dag.dag_id, run_id), f"{name}: {reason}")
+        run, guessed = run_key(dag.dag_id, run_id), context.get("exception") is None
+        pipeline.fail(Settings.from_environment(), run, f"{name}: {reason}", guessed=guessed)
 
 
 def tell_late(context: Mapping[str, Any], title: str, hours: float) -> None:
-    """The callback of a deadline: the run has not ended in its time."""
+    """The callback of a deadline: the run has not ended in its time. One that waits for a person's word is not late."""
     run = context["dag_run"]
     dag_id, run_id = (run["dag_id"], run["dag_run_id"]) if isinstance(run, Mapping) else (run.dag_id, run.run_id)
+    try:
+        if approval.waits(Settings.from_environment(), run_key(dag_id, run_id)):
+            return
+    except Unreachable as error:
+        log.warning("whether the run waits for a person is not known: %s", error)
     reason = f"It has not ended within {hours:g} hours; it goes on."
     _tell_wrong("late", dag_id, run_id, title, "late", reason, "")
 
@@ -127,8 +145,9 @@ def tell_recovery(context: Mapping[str, Any]) -> None:
 def links(dag_id: str, run_id: str) -> Links:
     """Where the UI shows a run, what its checks found, and the review page; who is not logged in is asked to do so."""
     base = conf.get("api", "base_url", fallback="").rstrip("/")
-    run = f"{base}/dags/{dag_id}/runs/{quote(run_id, safe='')}"
-    return Links(run=run, checks=f"{run}/plugin/run_checks", review=f"{base}/annals")
+    dag = f"{base}/dags/{dag_id}"
+    run = f"{dag}/runs/{quote(run_id, safe='')}"
+    return Links(run=run, checks=f"{run}/plugin/run_checks", runbook=dag, review=f"{base}/annals")
 
 
 def _tell_wrong(kind: Kind, dag_id: str, run_id: str, title: str, what: str, reason: str, runbook: str) -> None:

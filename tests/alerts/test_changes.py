@@ -27,7 +27,7 @@ PRESS = press()
 SHARE = Fault("share_within_0_100", PRESS, 1)
 MONEY = Fault("jump", PRESS, 2)
 WARNING = Fault("unchanged", PRESS, 0, "warning")
-LINKS = Links(run="http://ui/run", checks="http://ui/run/checks", review="http://ui/annals")
+LINKS = Links(run="http://ui/run", checks="http://ui/run/checks", runbook="http://ui/dag", review="http://ui/annals")
 SOURCES = {"yunchuan": read(PROJECT / "include" / "sources" / "yunchuan.yaml", environment={})}
 WHO: dict[str, Any] = {"who": "王敏", "reason": "看过原件", "expires": NEXT_YEAR}
 FORK = multiprocessing.get_context("fork")

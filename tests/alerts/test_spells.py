@@ -18,7 +18,7 @@ from annals.archive import Archive
 DAG = "ingest_yunchuan"
 TO = ("a@x.cn",)
 START = datetime(2026, 11, 2, 6, 30, tzinfo=UTC)
-LINKS = Links(run="http://ui/run", checks="http://ui/run/checks", review="http://ui/annals")
+LINKS = Links(run="http://ui/run", checks="http://ui/run/checks", runbook="http://ui/dag", review="http://ui/annals")
 FORK = multiprocessing.get_context("fork")
 
 

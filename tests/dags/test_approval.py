@@ -171,7 +171,7 @@ def test_a_person_is_asked_where_there_is_an_error_and_an_approved_run_is_publis
     assert waiting["Subject"] == "[annals] 云川市科学普及协会: waits for approval"
     body = waiting.get_body(("html",))
     assert body is not None and "/tasks/approve/required_actions" in body.get_content()
-    assert "in new figures" in found["Subject"]
+    assert found["Subject"] == "[annals] 云川市科学普及协会: 1 new error"
 
 
 def test_a_rejected_run_fails_at_once_with_name_and_note_and_the_next_one_takes_everything_up(
@@ -217,13 +217,13 @@ def test_a_run_that_nobody_answers_for_fails_and_says_so_and_a_mail_server_that_
     def sweep() -> None:
         """What the scheduler does every so often; it is no news that a run is late which waits for a person."""
         run = {"dag_id": "ingest_yunchuan", "dag_run_id": parked()}
-        inbox.refuses = False
+        inbox.says = {}
         alerts.tell_late({"dag_run": run}, "云川市科学普及协会", 2)
         assert inbox.messages == []
         time.sleep(1)
         SchedulerJobRunner(job=Job()).check_awaiting_input_timeouts()
 
-    inbox.refuses = True
+    inbox.says["DATA"] = "451 not now"
     dag = source(SOUND, approval="always", approval_within_hours=0.0001)
     with meanwhile(sweep):
         run = dag.test()
@@ -232,5 +232,5 @@ def test_a_run_that_nobody_answers_for_fails_and_says_so_and_a_mail_server_that_
     assert error.startswith("approve: nobody answered within 0.0001 hours; nothing is published")
     for table in ("stage.figure", "core.figure"):
         assert rows(warehouse, f"SELECT count(*) FROM {table}") == [(0,)], table
-    assert len(alerts.deliver_all()) == 1
+    assert alerts.deliver_all()["told"] == ["a@x.cn"]
     assert inbox.messages[-1]["Subject"] == "[annals] 云川市科学普及协会: waits for approval"
