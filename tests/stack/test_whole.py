@@ -106,7 +106,7 @@ def test_run_run_again_and_stop(house: House) -> None:
     assert number("Figures loaded", first) > 400
     assert number("Figures quarantined", first) > 0
     assert number("Checks passed", first) > number("Checks failed", first) > 0
-    assert "ANNALS_ALERT_TO names no one" in first
+    assert "Alerts reach nobody" in first
     loaded = house.content()
 
     page = httpx.get(f"http://127.0.0.1:{house.port}/", follow_redirects=True, trust_env=False)
