@@ -96,7 +96,7 @@ def outbox(airflow: Any) -> Iterator[Archive]:
     post(archive, ALERT, RUN, (DUTY,))
     yield archive
     for path in archive.list("alerts"):
-        archive.remove(path)
+        archive.remove_all([path])
 
 
 def says(error: Exception) -> Callable[[Alert, str], None]:
