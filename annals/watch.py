@@ -49,9 +49,6 @@ class Watch(Record, frozen=True, kw_only=True):
     looked_closely_at: datetime | None = None
     up_since: datetime | None = None  # the scheduler, without a break that was seen
     awake: dict[str, datetime] = field(default_factory=dict)  # DAG → since when it has been seen to follow its schedule
-    waiting: dict[str, datetime] = field(
-        default_factory=dict
-    )  # alert in the outbox → since when it has been seen to wait
 
     @property
     def standing(self) -> tuple[Problem, ...]:

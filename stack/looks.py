@@ -52,7 +52,6 @@ class Look(Record, frozen=True, kw_only=True):
     unknown: tuple[str, ...]
     up_since: datetime | None  # and the rest as `Watch` keeps it
     awake: dict[str, datetime]
-    waiting: dict[str, datetime]
 
 
 class Asked(Record, frozen=True, kw_only=True):
@@ -89,13 +88,12 @@ def look(asked: Asked, before: Watch, now: datetime, *, closely: bool) -> Look:
         seen.look_at_alerts()
         seen.look_at_sources()
     else:
-        seen.unknown += ["login", "import/", "dag/", "archive", "alerts", "sources", "source/"]
+        seen.unknown += ["login", "import/", "dag/", "archive", "alerts", "refused/", "sources", "source/"]
     return Look(
         symptoms=tuple(seen.symptoms),
         unknown=tuple(seen.unknown),
         up_since=seen.up_since,
         awake=seen.awake,
-        waiting=seen.waiting,
     )
 
 
@@ -108,7 +106,6 @@ class _Seen:
         self.unknown: list[str] = []
         self.up_since = before.up_since
         self.awake = before.awake
-        self.waiting = before.waiting
         self.answers = False  # Airflow's API
         self.dags: dict[str, bool] | None = None
         self.successes: dict[str, datetime | None] | None = None
@@ -173,11 +170,13 @@ class _Seen:
             self.wrong(f"import/{file}", f"Airflow cannot read {file}", action, SLOW_GRACE)
 
     def look_at_alerts(self) -> None:
-        """What lies in the outbox of alerts for too long: then Airflow's way to people is dead."""
+        """What lies in the outbox of alerts for too long, and who is refused: Airflow's way to people is dead."""
         try:
-            found = alerts.undelivered(Archive(self.asked.settings.archive))
+            archive = Archive(self.asked.settings.archive)
+            found = alerts.undelivered(archive)
+            troubles = alerts.troubles(archive, self.asked.settings.recipients)
         except AnnalsError as error:
-            self.unknown.append("alerts")
+            self.unknown += ["alerts", "refused/"]
             self.wrong(
                 "archive",
                 f"The archive cannot be had: {error}",
@@ -185,12 +184,15 @@ class _Seen:
                 SLOW_GRACE,
             )
             return
-        self.waiting = {path: self.before.waiting.get(path, self.now) for path in found}
-        late = [path for path, since in self.waiting.items() if self.now - since >= ALERT_GRACE]
-        if late:
-            what = f"{len(late)} alert{'s' * (len(late) != 1)} cannot be delivered"
+        if late := sum(self.now - one.posted_at >= ALERT_GRACE for one in found.values()):
+            what = f"{late} alert{'s' * (late != 1)} cannot be delivered"
             action = "Read the log of the DAG deliver_alerts; as a rule the mail server or smtp_default is at fault"
             self.wrong("alerts", what, action, timedelta(0))
+        for trouble in troubles:
+            if trouble.for_good:
+                what = f"The mail server refuses {trouble.recipient}: {trouble.said}"
+                action = "Correct ANNALS_ALERT_TO, or answer the banner of the review page: send again, or do not send"
+                self.wrong(f"refused/{trouble.recipient}", what, action, timedelta(0))
 
     def look_at_sources(self) -> None:
         """Sources that were not read when their schedule asked for it."""

@@ -146,7 +146,6 @@ class Watchdog:
             recipients=tuple(one.name for one in self.recipients),
             up_since=seen.up_since,
             awake=seen.awake,
-            waiting=seen.waiting,
         )
 
     def _pinged(self, watch: Watch, url: str, now: datetime) -> Watch:
@@ -154,7 +153,7 @@ class Watchdog:
         trouble = ping_problem(url)
         before = tuple(problem for problem in watch.problems if problem.key == PING)
         symptoms = (trouble,) if trouble else ()
-        seen = Look(symptoms=symptoms, unknown=(), up_since=None, awake={}, waiting={})
+        seen = Look(symptoms=symptoms, unknown=(), up_since=None, awake={})
         others = tuple(problem for problem in watch.problems if problem.key != PING)
         return structs.replace(watch, problems=(*others, *advance(before, seen, now)))
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from annals import alerts, warehouse, watch
 from annals.alerts import Alert
@@ -422,12 +423,29 @@ def test_alerts_that_wait_too_long(dog: Watchdog, home: Settings, inbox: Inbox) 
         "ingest_yunchuan/one",
         ["c@x.cn"],
     )
-    assert is_well(dog.round(START))
-    assert is_well(dog.round(after(minutes=30)))
-    assert keys(dog.round(after(minutes=36))) == ["alerts"]
+    (posted,) = alerts.undelivered(archive).values()
+    assert is_well(dog.round(posted.posted_at + timedelta(minutes=30)))
+    assert keys(dog.round(posted.posted_at + timedelta(minutes=36))) == ["alerts"]
     assert "1 alert cannot be delivered" in inbox.last()
     alerts.deliver(archive, lambda alert, recipient: None, ["c@x.cn"])
-    assert is_well(dog.round(after(minutes=40)))
+    assert is_well(dog.round(posted.posted_at + timedelta(minutes=42)))
+
+
+def test_an_address_that_is_refused_for_good(home: Settings, environment: dict[str, str], inbox: Inbox) -> None:
+    named = structs.replace(home, alert_to=("gone@x.cn",))
+    dog = Watchdog(named, environment)
+    archive = Archive(home.archive)
+    alert = Alert(key="failure", level="failure", subject="s", html="b", text="b", chat="b")
+    alerts.post(archive, alert, "ingest_yunchuan/one", ["gone@x.cn"])
+
+    def refuse(alert: Alert, recipient: str) -> None:
+        raise alerts.Refused("550 no such user here")
+
+    alerts.deliver(archive, refuse, ["gone@x.cn"])
+    assert keys(dog.round(START)) == ["refused/gone@x.cn"]
+    assert "refuses gone@x.cn: 550 no such user here" in inbox.last()
+    alerts.clear(archive, "gone@x.cn")
+    assert is_well(dog.round(after(minutes=6)))
 
 
 def test_an_archive_that_cannot_be_had(dog: Watchdog, home: Settings) -> None:
