@@ -1,7 +1,6 @@
 """What a notice says of its year, in its title, its body and its date."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from annals.checks.quoting import sentence
@@ -10,31 +9,42 @@ from annals.checks.words import Word
 from annals.model import Reading
 
 _YEAR = re.compile(r"(?<![\d〔\[（(])((?:19|20)\d\d)\s*年(?!\s*[—－–~～至-]\s*(?:19|20)\d\d)(度?)")
+# A year that a sentence begins with, but for dates of letters, and beginnings of what goes on.
+_TOLD = re.compile(
+    r"(?:^|[。！；\n])[\s#*]*(?:截至|到|在)?((?:19|20)\d\d)\s*年(?!\s*\d{1,2}\s*月\s*\d{1,2}\s*日|[^，。；\n]{0,10}(?:以来|起|至))"
+)
+_OFTEN = 2
 _SPAN = re.compile(r"(?:19|20)\d\d\s*年?\s*[—－–~～至-]+\s*(?:19|20)\d\d\s*年?")
 _NAMES = re.compile(r"《[^》]*》|[“\"][^”\"]*[”\"]")
 _NAMED = re.compile(r"《([^》]+)》")
 _ISSUED = re.compile(r"将《([^》]{4,80})》[^。；]{0,20}(?:印发|下发|发布|公布|转发)")
+_STOOD = re.compile(r"截[至止]|(?:年|月)[末底]?(?:已|共)")  # what stood then, whatever the reader took it for
 _LATE = 2  # years between the year reported on and publication that still pass
 
 
 def title_and_body(reading: Reading) -> Iterator[Found]:
-    """A title's year is the year its body speaks of: in a body that never names it but names another, one is wrong."""
+    """A title's year is the year its body speaks of: in a body that never names it but tells of another, one is wrong.
+
+    To compare with a year (比2021年), to date a letter or to begin there (2021年以来) is not yet to tell of it: several
+    sentences begin with it, and none with another.
+    """
     title = reading.description.title or ""
     titled = years_in(title)
     if len(titled) != 1:
         return
     year = next(iter(titled))
     body = _body(reading, title)
-    named = Counter(int(found[1]) for found in _YEAR.finditer(_blank(body)))
-    if not named or year in named:
+    text = _blank(body)
+    if any(int(found[1]) == year for found in _YEAR.finditer(text)):
         return
-    other, times = named.most_common(1)[0]
-    at = next(found for found in _YEAR.finditer(_blank(body)) if int(found[1]) == other)
+    told = list(_TOLD.finditer(text))
+    if len(told) < _OFTEN or len({found[1] for found in told}) > 1:
+        return
     offset = len(reading.text) - len(body)
-    start, end = offset + at.start(), offset + at.end()
+    start, end = offset + told[0].start(1), offset + told[0].end()
     yield Found(
         message="not_in_body",
-        given={"year": year, "other": other, "times": times},
+        given={"year": year, "other": told[0][1], "times": len(told)},
         evidence=sentence(reading, start, end),
         start=start,
         end=end,
@@ -108,6 +118,8 @@ def target_before_plan(reading: Reading) -> Iterator[Found]:
         return
     for index, figure in enumerate(reading.figures):
         if figure.role == "target" and figure.year is not None and figure.year < year:
+            if _STOOD.search(reading.text, reading.text.rfind("。", 0, figure.start) + 1, figure.start):
+                continue
             yield Found(
                 message="earlier",
                 given={"plan": year, "target": figure.year},
