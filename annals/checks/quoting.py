@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from functools import lru_cache
 
 from annals.model import Passage, Reading
@@ -28,6 +29,29 @@ def bounds(reading: Reading, start: int, end: int) -> tuple[int, int]:
     if passage and passage.end >= end:
         return max(low, passage.start), min(high, passage.end)
     return low, high
+
+
+def by_sentence(reading: Reading, *, across: str = "") -> dict[tuple[int, int], list[int]]:
+    """The figures of running text by the sentence they stand in: only sentences that hold several. Tables have none.
+
+    Parts of a sentence that a character of `across` divides are taken together.
+    """
+    found: dict[tuple[int, int], list[int]] = defaultdict(list)
+    before: tuple[int, int] | None = None
+    for index, figure in enumerate(reading.figures):
+        passage = _passage(reading.passages, figure.start)
+        if passage is not None and passage.kind == "table":
+            continue
+        place = bounds(reading, figure.start, figure.end)
+        if before is not None and before[0] <= place[0] and place[1] <= before[1]:
+            place = before
+        elif before is not None and place[0] == before[1] and reading.text[place[0] - 1] in across:
+            held = found.pop(before)
+            place = before[0], place[1]
+            found[place] = held
+        found[place].append(index)
+        before = place
+    return {place: indices for place, indices in found.items() if len(indices) > 1}
 
 
 def one_line(text: str) -> str:

@@ -5,12 +5,23 @@ include/words/checks, and a fault in tests/checks/faults.py for each of its mess
 """
 
 from annals.checks.rule import NamingRule, NoticeRule, WarehouseRule
-from annals.checks.rules import crowds, lists, names, plans, series, shares, texts, years
+from annals.checks.rules import (
+    crowds,
+    lists,
+    names,
+    parts,
+    plans,
+    series,
+    shares,
+    texts,
+    years,
+)
 
 NOTICE_RULES: tuple[NoticeRule, ...] = (
     *texts.RULES,
     *years.RULES,
     *lists.RULES,
+    *parts.RULES,
     *shares.RULES,
     *crowds.RULES,
     *names.RULES,

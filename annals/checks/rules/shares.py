@@ -1,140 +1,151 @@
-"""Parts and their wholes, within a sentence."""
+"""Shares of one whole, within a sentence."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from annals.checks.quoting import bounds, sentence
+from annals.checks.divisions import complete, exclusive, name, overlapping
+from annals.checks.precision import last_digit
+from annals.checks.quoting import by_sentence, sentence
 from annals.checks.rule import Found, NoticeRule
-from annals.model import Figure, Reading
+from annals.model import Reading
 
-_AMONG = "其中"
-_OF = ("占", "比重", "比例", "份额")
-_ROUNDING = Decimal("0.5")  # points that rounded shares may add up to beyond 100
-
-
-def parts_exceed_whole(reading: Reading) -> Iterator[Found]:
-    """What follows 其中 is a part of the count before it, and not more."""
-    if _AMONG not in reading.text:
-        return
-    for (low, high), indices in _by_sentence(reading).items():
-        among = reading.text.find(_AMONG, low, high)
-        if among == -1:
-            continue
-        figures = reading.figures
-        wholes = [index for index in indices if figures[index].end <= among and figures[index].kind in _COUNTED]
-        for index in indices:
-            part = figures[index]
-            if part.start < among or part.low is None or part.measure != "level":
-                continue
-            whole = next((figures[i] for i in reversed(wholes) if _comparable(figures[i], part)), None)
-            if whole is not None and whole.high is not None and part.low > whole.high:
-                yield Found(
-                    message="part_too_large",
-                    given={"part": part.raw, "whole": whole.raw},
-                    evidence=sentence(reading, whole.start, part.end),
-                    figure=index,
-                    start=part.start,
-                    end=part.end,
-                )
-
-
-def places_exceed_whole(reading: Reading) -> Iterator[Found]:
-    """What 其中 deals out to several places adds up to no more than the amount before it."""
-    if _AMONG not in reading.text:
-        return
-    figures = reading.figures
-    for (low, high), indices in _by_sentence(reading).items():
-        among = reading.text.find(_AMONG, low, high)
-        if among == -1:
-            continue
-        parts = [index for index in indices if figures[index].start > among and figures[index].kind in _COUNTED]
-        before = [index for index, figure in enumerate(figures) if figure.end <= among and among - figure.end < _NEAR]
-        for first in parts[:1]:
-            whole = next((figures[i] for i in reversed(before) if _comparable(figures[i], figures[first])), None)
-            dealt = [figures[i] for i in parts if whole is not None and _comparable(whole, figures[i])]
-            places = {figure.region for figure in dealt}
-            if (
-                whole is None
-                or whole.high is None
-                or len(dealt) < 2
-                or len(places) < len(dealt)
-                or whole.region in places
-            ):
-                continue
-            total = sum((figure.low or Decimal(0) for figure in dealt), Decimal(0))
-            if total > whole.high:
-                yield Found(
-                    message="sum_too_large",
-                    given={
-                        "places": len(dealt),
-                        "whole": whole.raw,
-                        "sum": f"{total.normalize():,f}{whole.unit}",
-                        "parts": " + ".join(figure.raw for figure in dealt),
-                    },
-                    evidence=sentence(reading, whole.start, dealt[-1].end),
-                    figure=figures.index(whole),
-                    start=whole.start,
-                    end=whole.end,
-                )
-
-
-_NEAR = 60  # characters; the whole stands in the same sentence or the one before
-_COUNTED = ("count", "money")
-
-
-def _comparable(whole: Figure, part: Figure) -> bool:
-    return (whole.unit, whole.kind, whole.year, whole.role) == (part.unit, part.kind, part.year, part.role)
+_OF = re.compile(r"占|比重|比例|份额|构成")
+_APART = re.compile(r"[^、和与及以\s]")
+_ITS = re.compile(r"占比?(?P<whole>[^，。；：、\d]{0,10}?)(?:的?比重|的?比例)?(?:为|达到?|约|近)?$")
+_SLACK = Decimal("0.1")  # points beyond what rounding explains
+_STRUCTURE = re.compile(
+    r"(?:产业|结构|构成)[^，。；\d]{0,12}(?:为|是|由)\s*"
+    r"(\d+(?:\.\d+)?)\s*[:：∶]\s*(\d+(?:\.\d+)?)\s*[:：∶]\s*(\d+(?:\.\d+)?)"
+)
 
 
 def shares_exceed_whole(reading: Reading) -> Iterator[Found]:
-    """Shares that a sentence gives of one whole, by 分别占, add up to 100 percent at most."""
-    if "分别" not in reading.text:
-        return
-    for (low, high), indices in _by_sentence(reading).items():
-        text = reading.text[low:high]
-        if "分别" not in text or not any(word in text for word in _OF):
-            continue
-        shares = [
-            index
-            for index in indices
-            if reading.figures[index].unit == "%" and reading.figures[index].measure in ("share", "level")
-        ]
-        if len(shares) < 2 or "增长" in text or "提高" in text:
-            continue
-        total = sum((reading.figures[index].low or Decimal(0) for index in shares), Decimal(0))
-        if total > 100 + _ROUNDING * len(shares):
-            first, last = reading.figures[shares[0]], reading.figures[shares[-1]]
-            yield Found(
-                message="over_100",
-                given={"sum": total, "shares": " + ".join(reading.figures[index].raw for index in shares)},
-                evidence=sentence(reading, first.start, last.end),
-                start=first.start,
-                end=last.end,
+    """Shares of one whole add up to 100 percent at most, where their parts exclude each other."""
+    for shares, _ in _together(reading):
+        total, slack = _sum(reading, shares)
+        if total > 100 + slack:
+            yield _found(reading, shares, total, "over_100")
+    yield from (found for total, found in _structures(reading) if total > 100)
+
+
+def shares_miss_whole(reading: Reading) -> Iterator[Found]:
+    """Shares of the parts that make up a whole, men and women or the three sectors, add up to 100 percent."""
+    for shares, all_of_it in _together(reading):
+        total, slack = _sum(reading, shares)
+        if all_of_it and total < 100 - slack:
+            yield _found(reading, shares, total, "under_100")
+    yield from (found for total, found in _structures(reading) if total < 100)
+
+
+def _structures(reading: Reading) -> Iterator[tuple[Decimal, Found]]:
+    """Structures that do not make 100: 三次产业结构为4.2∶37.7∶53.1. Another kind of ratio, 7∶2∶1, is none."""
+    for found in _STRUCTURE.finditer(reading.text):
+        total = sum(map(Decimal, found.groups()), Decimal(0))
+        slack = sum((_half(number) for number in found.groups()), _SLACK)
+        if 80 < total < 120 and abs(total - 100) > slack:
+            yield (
+                total,
+                Found(
+                    message="structure",
+                    given={"sum": total, "shares": " : ".join(found.groups())},
+                    evidence=sentence(reading, found.start(), found.end()),
+                    start=found.start(1),
+                    end=found.end(3),
+                ),
             )
 
 
-def _by_sentence(reading: Reading) -> dict[tuple[int, int], list[int]]:
-    found: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for index, figure in enumerate(reading.figures):
-        found[bounds(reading, figure.start, figure.end)].append(index)
-    return {place: indices for place, indices in found.items() if len(indices) > 1}
+def _together(reading: Reading) -> Iterator[tuple[list[int], bool]]:
+    """Shares of one whole whose parts exclude each other, and whether these are all parts of it.
+
+    男、女会员分别占54%、46%; 按来源分，拨款占59%，捐赠占41%.
+    """
+    if not _OF.search(reading.text):
+        return
+    for (low, _), indices in by_sentence(reading, across="；;").items():
+        for clause, run in _runs(reading, low, indices):
+            if len(run) > 1 and "分别" in clause and _OF.search(clause) and not overlapping(clause):
+                yield run, complete([clause])
+        yield from _one_by_one(reading, low, indices)
+
+
+def _runs(reading: Reading, low: int, indices: Sequence[int]) -> Iterator[tuple[str, list[int]]]:
+    """Shares strung together by 、 and 和, with the words in front of the first."""
+    clause, run, before = "", list[int](), low
+    for index in indices:
+        figure = reading.figures[index]
+        between = reading.text[before : figure.start]
+        before = figure.end
+        if figure.unit == "%" and figure.measure in ("share", "level"):
+            if run and not _APART.search(between):
+                run.append(index)
+                continue
+            yield clause, run
+            clause, run = between, [index]
+        else:
+            yield clause, run
+            run = []
+    yield clause, run
+
+
+def _one_by_one(reading: Reading, low: int, indices: Sequence[int]) -> Iterator[tuple[list[int], bool]]:
+    """Parts of a division or of one kind, each with its own 占: 城镇居民占64%，农村居民占36%."""
+    shares: list[int] = []
+    clauses: list[str] = []
+    wholes: set[str] = set()
+    for index in indices:
+        figure = reading.figures[index]
+        start = max([low, *(reading.figures[other].end for other in indices if other < index)])
+        clause = reading.text[start : figure.start]
+        its = _ITS.search(clause)
+        if figure.unit in ("%", "成") and its is not None:
+            shares.append(index)
+            clauses.append(clause)
+            wholes.add(its["whole"].rstrip("的"))
+    if len(shares) < 2 or len(wholes - {""}) > 1:
+        return
+    names = [name(clause) for clause in clauses]
+    opening = reading.text[low : reading.figures[shares[0]].start]
+    if exclusive(names, opening):
+        yield shares, complete(names)
+
+
+def _sum(reading: Reading, shares: Sequence[int]) -> tuple[Decimal, Decimal]:
+    """What the shares add up to in percent, at least, and by how much rounding may have changed that."""
+    total, slack = Decimal(0), _SLACK
+    for index in shares:
+        figure = reading.figures[index]
+        tenths = 10 if figure.unit == "成" else 1
+        total += tenths * (figure.low or Decimal(0))
+        slack += tenths * last_digit(figure.raw, figure.value or Decimal(0)) / 2
+    return total, slack
+
+
+def _half(number: str) -> Decimal:
+    return Decimal("0.5").scaleb(-len(number.partition(".")[2]))
+
+
+def _found(reading: Reading, shares: Sequence[int], total: Decimal, message: str) -> Found:
+    first, last = reading.figures[shares[0]], reading.figures[shares[-1]]
+    return Found(
+        message=message,
+        given={"sum": total, "shares": " + ".join(reading.figures[index].raw for index in shares)},
+        evidence=sentence(reading, first.start, last.end),
+        start=first.start,
+        end=last.end,
+    )
 
 
 RULES = (
     NoticeRule(
-        code="parts_exceed_whole",
-        severity="warning",
-        check=parts_exceed_whole,
-    ),
-    NoticeRule(
-        code="places_exceed_whole",
-        severity="warning",
-        check=places_exceed_whole,
-    ),
-    NoticeRule(
         code="shares_exceed_whole",
         severity="warning",
         check=shares_exceed_whole,
+    ),
+    NoticeRule(
+        code="shares_miss_whole",
+        severity="warning",
+        check=shares_miss_whole,
     ),
 )
