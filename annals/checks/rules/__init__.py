@@ -8,6 +8,7 @@ from annals.checks.rule import NamingRule, NoticeRule, WarehouseRule
 from annals.checks.rules import (
     crowds,
     lists,
+    movements,
     names,
     parts,
     plans,
@@ -23,6 +24,7 @@ NOTICE_RULES: tuple[NoticeRule, ...] = (
     *lists.RULES,
     *parts.RULES,
     *shares.RULES,
+    *movements.RULES,
     *crowds.RULES,
     *names.RULES,
 )
