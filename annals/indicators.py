@@ -33,7 +33,7 @@ class Sum(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="su
     """The indicator is the sum of others in the same region and year."""
 
     of: tuple[Code, ...]
-    tolerance_percent: float = 1.0
+    tolerance_percent: float = 0.1
 
 
 class Ratio(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="ratio", tag_field="kind"):
@@ -50,7 +50,7 @@ class Difference(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
 
     of: Code
     less: Code
-    tolerance_percent: float = 1.0
+    tolerance_percent: float = 0.1
 
 
 class Stock(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="stock", tag_field="kind"):
@@ -79,7 +79,8 @@ class Indicator(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     `unit` is the base unit of its values (元, never 亿元), `units` others that count the same. `shorthand` names mean
     the indicator only beside its own unit (小麦 in 吨, never the growth of 小麦, which may be that of its price).
     `low` and `high` bound plausible values of `measure`; `jump_percent` is the largest plausible relative change in a
-    year, `jump_points` the same for percentages, in points. `sign: any` is for what may be below zero.
+    year, `jump_points` the same for percentages, in points. `sign: any` is for what may be below zero, `target:
+    ceiling` for what is better low: 失业率 is not to exceed its target.
     """
 
     code: Code
@@ -97,6 +98,7 @@ class Indicator(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     jump_percent: Annotated[float, Meta(gt=0)] | None = None
     jump_points: Annotated[float, Meta(gt=0)] | None = None
     sign: Literal["positive", "any"] = "positive"
+    target: Literal["floor", "ceiling"] = "floor"
     identities: tuple[Identity, ...] = ()
 
 

@@ -22,6 +22,7 @@ def enter_indicators(connection: Connection, catalogue: Catalogue) -> None:
             "jump_percent": _decimal(one.jump_percent),
             "jump_points": _decimal(one.jump_points),
             "may_be_negative": one.sign == "any",
+            "target_is_ceiling": one.target == "ceiling",
         }
         for one in catalogue.indicators
     ]

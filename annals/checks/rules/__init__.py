@@ -7,6 +7,7 @@ include/words/checks, and a fault in tests/checks/faults.py for each of its mess
 from annals.checks.rule import NamingRule, NoticeRule, WarehouseRule
 from annals.checks.rules import (
     crowds,
+    identities,
     lists,
     movements,
     names,
@@ -25,6 +26,7 @@ NOTICE_RULES: tuple[NoticeRule, ...] = (
     *parts.RULES,
     *shares.RULES,
     *movements.RULES,
+    *identities.RULES,
     *crowds.RULES,
     *names.RULES,
 )

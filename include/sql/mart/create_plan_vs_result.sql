@@ -38,8 +38,14 @@ WITH stated AS (
     ORDER BY t.figure_id, r.status = 'passed' DESC NULLS LAST, r.qualifier = 'exact' DESC NULLS LAST,
         r.source = t.source DESC NULLS LAST, r.stated_on DESC, r.confidence DESC, r.figure_id
 ), bounded AS (
-    -- 不超过, 下降5%以上: at most target_high. Everything else, a bare number too, asks for at least its lower bound.
-    SELECT m.*, target_low IS NULL OR (target_high < 0 AND target_value < 0) AS is_ceiling FROM matched AS m
+    -- 不超过, 下降5%以上, and what is better low (失业率): at most target_high. Everything else, a bare number too, asks
+    -- for at least its lower bound.
+    SELECT
+        m.*,
+        target_low IS NULL OR (target_high < 0 AND target_value < 0)
+            OR (coalesce(i.target_is_ceiling, FALSE) AND target_high IS NOT NULL) AS is_ceiling
+    FROM matched AS m
+    LEFT JOIN core.indicator AS i ON i.indicator = m.indicator
 )
 SELECT
     indicator,
