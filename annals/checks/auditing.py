@@ -124,6 +124,8 @@ def run_warehouse_rules(
     for subject in subjects(connection, run_id):
         evaluated += 1
         for rule in rules:
+            if rule.vague != subject.vague:
+                continue
             began = time.perf_counter()
             for found in rule.check(subject, known):
                 about = subject.stated[found.figure or 0]

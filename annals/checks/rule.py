@@ -37,6 +37,7 @@ class Stated(Record, frozen=True, kw_only=True):
     title: str | None
     source: str
     genre: Genre
+    place: str | None  # that the notice is about
     stated_on: date  # publication, or where that is unknown, capture
     staged: bool  # of this run, as against published before
     figure: Figure
@@ -45,11 +46,16 @@ class Stated(Record, frozen=True, kw_only=True):
 class Subject:
     """All that is stated of one subject, in all places, years and notices, in the order of years.
 
+    A `vague` one (公众) does not say what it is: these are the figures of one source and place that share the word.
     `actual` finds what was reported: by measure, then by (place, year), the places in `stated`.
     """
 
     def __init__(self, stated: tuple[Stated, ...]) -> None:
         self.stated = stated
+
+    @property
+    def vague(self) -> bool:
+        return self.stated[0].figure.series is None and self.stated[0].figure.indicator is None
 
     @cached_property
     def has_targets(self) -> bool:
@@ -71,9 +77,13 @@ def place(figure: Figure) -> Place:
 
 
 class World(Record, frozen=True, kw_only=True):
-    """What rules over the warehouse may know besides: the years that a source's reviews have come out for."""
+    """What rules over the warehouse may know besides: for which years of which places a source's reviews are out.
 
-    reviewed: frozenset[tuple[str, int]] = frozenset()
+    `reviews` gives the text of these reviews of a source, place and year, without white space.
+    """
+
+    reviewed: frozenset[tuple[str, str | None, int]] = frozenset()
+    reviews: Callable[[str, str | None, int], str] = lambda source, place, year: ""
 
 
 class Named(Record, frozen=True, kw_only=True):
@@ -95,11 +105,15 @@ class NoticeRule(Record, frozen=True, kw_only=True):
 
 
 class WarehouseRule(Record, frozen=True, kw_only=True):
-    """A rule over all that is stated of one subject. `Found.figure` counts into it."""
+    """A rule over all that is stated of one subject, or with `vague` of subjects that do not say enough.
+
+    `Found.figure` counts into what is stated.
+    """
 
     code: str
     severity: Severity
     check: Callable[[Subject, World], Iterable[Found]]
+    vague: bool = False
 
 
 class NamingRule(Record, frozen=True, kw_only=True):

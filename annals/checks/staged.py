@@ -1,6 +1,7 @@
 """What a run has staged, read back as records, a notice or a subject at a time."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import msgspec
 from psycopg import Cursor
 
+from annals.checks.quoting import squeezed
 from annals.checks.rule import Named, Stated, Subject, World
 from annals.model import Capture, Description, Figure, NoticeRef, Passage, Reading
 from annals.warehouse.connect import Connection
@@ -55,9 +57,10 @@ def subjects(connection: Connection, run_id: str) -> Iterator[Subject]:
                         title=row[3],
                         source=row[4],
                         genre=row[5],
-                        stated_on=row[6],
-                        staged=row[7],
-                        figure=_figure(row[8:]),
+                        place=row[6],
+                        stated_on=row[7],
+                        staged=row[8],
+                        figure=_figure(row[9:]),
                     )
                     for row in rows
                 )
@@ -66,8 +69,15 @@ def subjects(connection: Connection, run_id: str) -> Iterator[Subject]:
 
 def world(connection: Connection, run_id: str) -> World:
     """What rules over the warehouse may know besides."""
+
+    @lru_cache(maxsize=4)
+    def reviews(source: str, place: str | None, year: int) -> str:
+        given = {"run_id": run_id, "source": source, "place": place, "year": year}
+        rows = connection.execute(statements("audit/select_review_texts").encode(), given)
+        return "".join(squeezed(row[0]) for row in rows)
+
     rows = connection.execute(statements("audit/select_reviewed").encode(), {"run_id": run_id})
-    return World(reviewed=frozenset((row[0], row[1]) for row in rows))
+    return World(reviewed=frozenset((row[0], row[1], row[2]) for row in rows), reviews=reviews)
 
 
 def named_documents(connection: Connection, run_id: str) -> tuple[Named, ...]:

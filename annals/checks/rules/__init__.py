@@ -6,13 +6,16 @@ include/words/checks, and a fault in tests/checks/faults.py for each of its mess
 
 from annals.checks.rule import NamingRule, NoticeRule, WarehouseRule
 from annals.checks.rules import (
+    admitted,
     crowds,
     identities,
     lists,
     movements,
     names,
     parts,
+    peers,
     plans,
+    restated,
     series,
     shares,
     texts,
@@ -28,7 +31,8 @@ NOTICE_RULES: tuple[NoticeRule, ...] = (
     *movements.RULES,
     *identities.RULES,
     *crowds.RULES,
+    *admitted.RULES,
     *names.RULES,
 )
-WAREHOUSE_RULES: tuple[WarehouseRule, ...] = (*plans.RULES, *series.RULES)
+WAREHOUSE_RULES: tuple[WarehouseRule, ...] = (*plans.RULES, *series.RULES, *restated.RULES, *peers.RULES)
 NAMING_RULES: tuple[NamingRule, ...] = names.NAMING_RULES

@@ -5,13 +5,19 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
+from annals.checks.precision import Range, last_digit
+from annals.checks.precision import stated as exactly
 from annals.checks.rule import Found, Stated, Subject, WarehouseRule, World
+from annals.checks.rules.movements import in_other_terms, in_percent
 from annals.checks.words import Value, Word
 from annals.indicators import catalogue
-from annals.model import Figure
+from annals.model import Figure, Measure
 
-FACTOR = 500  # times the year before: a slip of 千 or 万, where the catalogue states no bound
-ROUNDING = Decimal("1.0")  # points by which a stated growth may differ from that of rounded levels
+FACTOR = 100  # times the year before: a slip of 万, where the catalogue states no bound
+ROUNDING = Decimal("1.0")  # points by which a stated growth may differ from that of levels, which are revised
+PRICES = Decimal(10)  # points by which that of money may, of another base or other prices
+_STATIC = ("平方公里", "公里", "平方米", "米", "公顷", "亩")  # land does not grow
+_HALF = Decimal("0.5")
 REVISION = Decimal("0.02")  # of the value: publishers revise first estimates by so much
 TELLING = 4  # significant digits of a number that does not recur by chance
 
@@ -29,10 +35,13 @@ def stock_and_flow(subject: Subject, world: World) -> Iterator[Found]:
         if before is None or new is None or index is None:
             continue
         standing, last, flow = (stated[i].figure for i in (index, before, new))
-        if None in (standing.low, last.high, flow.high):
+        if standing.low is None or last.high is None or flow.high is None:
             continue
-        assert standing.low is not None and last.high is not None and flow.high is not None
-        if standing.low > last.high + flow.high:
+        if _in_one_sentence(stated, index, before, new):  # the rule on sentences tells of it
+            continue
+        halves = [last_digit(one.raw, one.value or Decimal(0)) / 2 for one in (standing, last, flow)]
+        rounding = sum((half for half in halves if half > _HALF), Decimal(0))  # whole numbers are not rounded
+        if standing.low - rounding > last.high + flow.high:
             yield _found(
                 stated,
                 index,
@@ -49,34 +58,42 @@ def stock_and_flow(subject: Subject, world: World) -> Iterator[Found]:
 
 
 def growth_and_levels(subject: Subject, world: World) -> Iterator[Found]:
-    """A stated growth is that of the levels stated. Of counts: growth of money is often in constant prices."""
+    """A stated growth is that of the levels stated; of money only far beyond what prices and revisions make of it."""
     stated = subject.stated
     levels = subject.actual["level"]
-    for (place, year), indices in subject.actual["growth"].items():
+    for ((region, _), year), indices in subject.actual["growth"].items():
         index = _only(stated, indices)
-        after, before = _only(stated, levels.get((place, year))), _only(stated, levels.get((place, year - 1)))
-        if index is None or after is None or before is None:
+        if index is None:
             continue
-        growth, now, last = (stated[i].figure for i in (index, after, before))
-        if growth.value is None or not now.value or not last.value or "exact" != now.qualifier != last.qualifier:
-            continue
-        computed = 100 * (now.value - last.value) / last.value
-        if abs(computed - growth.value) > ROUNDING:
-            yield _found(
-                stated,
-                index,
-                "other_growth",
-                growth=growth.raw,
-                before=last.raw,
-                now=now.raw,
-                computed=f"{computed:.1f}",
-                before_title=_title(stated[before]),
-                after_title=_title(stated[after]),
-            )
+        for kind, rounding in (("", ROUNDING), ("money", PRICES)):
+            after = _only(stated, levels.get(((region, kind), year)))
+            before = _only(stated, levels.get(((region, kind), year - 1)))
+            if after is None or before is None or _in_one_sentence(stated, index, after, before):
+                continue
+            growth, now, last = (stated[i].figure for i in (index, after, before))
+            now_range, last_range, said = exactly(now), exactly(last), in_percent(growth)
+            ratio = None if now_range is None or last_range is None else now_range.over(last_range)
+            if ratio is None or said is None or (kind and in_other_terms(now, growth.quote)):
+                continue
+            if _leap(now, last):  # the rule on jumps tells of it
+                continue
+            computed = Range((ratio.low - 1) * 100, (ratio.high - 1) * 100)
+            if computed.wider(rounding).apart(said):
+                yield _found(
+                    stated,
+                    index,
+                    "other_growth",
+                    growth=growth.raw,
+                    before=last.raw,
+                    now=now.raw,
+                    computed=f"{(computed.low + computed.high) / 2:.1f}",
+                    before_title=_title(stated[before]),
+                    after_title=_title(stated[after]),
+                )
 
 
 def jump(subject: Subject, world: World) -> Iterator[Found]:
-    """From one year to the next a value stays within what its indicator allows, or else within a factor of 500."""
+    """From one year to the next a value stays within what its indicator allows, or else within a factor of 100."""
     stated = subject.stated
     for measure in ("level", "added", "share"):
         values = subject.actual[measure]
@@ -136,6 +153,8 @@ def unchanged(subject: Subject, world: World) -> Iterator[Found]:
             if index is None or before is None or stated[index].notice_id == stated[before].notice_id:
                 continue
             now, last = stated[index].figure, stated[before].figure
+            if _unit_class(now) in _STATIC:
+                continue
             if now.value is not None and now.value == last.value and _digits(now.value) >= TELLING:
                 yield _found(
                     stated,
@@ -154,17 +173,19 @@ def unit_changed(subject: Subject, world: World) -> Iterator[Found]:
     stated = subject.stated
     if len({one.figure.year for one in stated}) < 2:
         return
-    units: dict[tuple[str, int], set[str]] = defaultdict(set)
-    first: dict[tuple[str, int], int] = {}
+    units: dict[tuple[str, Measure, int], set[str]] = defaultdict(set)
+    first: dict[tuple[str, Measure, int], int] = {}
     for index, one in enumerate(stated):
         figure = one.figure
-        if figure.year is not None and figure.kind == "count" and figure.role == "actual" and figure.measure == "level":
-            units[figure.region or "", figure.year].add(_unit_class(figure))
-            first.setdefault((figure.region or "", figure.year), index)
-    for (place, year), now in units.items():
-        last = units.get((place, year - 1))
+        if figure.year is None or figure.role != "actual" or figure.measure not in ("level", "added"):
+            continue
+        if figure.kind in ("count", "duration"):
+            units[figure.region or "", figure.measure, figure.year].add(_unit_class(figure))
+            first.setdefault((figure.region or "", figure.measure, figure.year), index)
+    for (place, measure, year), now in units.items():
+        last = units.get((place, measure, year - 1))
         if last and not now & last:
-            index = first[place, year]
+            index = first[place, measure, year]
             yield _found(
                 stated,
                 index,
@@ -195,7 +216,7 @@ def disagreement(subject: Subject, world: World) -> Iterator[Found]:
             single.sort(key=lambda index: (stated[index].stated_on, stated[index].figure_id))
             for earlier, later in pairwise(single):
                 one, other = stated[earlier].figure, stated[later].figure
-                if _apart(one, other):
+                if apart(one, other):
                     yield _found(
                         stated,
                         later,
@@ -207,7 +228,8 @@ def disagreement(subject: Subject, world: World) -> Iterator[Found]:
                     )
 
 
-def _apart(one: Figure, other: Figure) -> bool:
+def apart(one: Figure, other: Figure) -> bool:
+    """Whether two statements of one thing differ by more than publishers revise."""
     if one.value is None or other.value is None:
         return False
     if abs(one.value - other.value) <= REVISION * max(abs(one.value), abs(other.value)):
@@ -217,6 +239,10 @@ def _apart(one: Figure, other: Figure) -> bool:
 
 def _above(one: Figure, other: Figure) -> bool:
     return one.low is not None and other.high is not None and one.low > other.high
+
+
+def _in_one_sentence(stated: tuple[Stated, ...], *indices: int) -> bool:
+    return len({(stated[index].notice_id, stated[index].figure.quote) for index in indices}) == 1
 
 
 def _only(stated: tuple[Stated, ...], indices: list[int] | None) -> int | None:
