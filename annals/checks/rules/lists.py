@@ -4,26 +4,19 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 
-from annals.checks.quoting import sentence, squeezed
+from annals.checks.quoting import one_line, sentence
 from annals.checks.rule import Found, NoticeRule
 from annals.model import Reading
 
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 
 
-_NUMERAL = r"\d{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九]"
-_COUNT = re.compile(rf"({_NUMERAL})\s*(?:[个项件条大则]|方面)")
-_PLACE = r"[一-龥]{1,5}(?:自治县|新区|区|县|市|州|盟|旗)"
-_NAMED = re.compile(
-    rf"(?P<names>{_PLACE}(?:\s*[、和与及]\s*{_PLACE})+)(?P<several>等)?\s*"
-    rf"(?P<count>{_NUMERAL})\s*(?P<unit>个)?(?P<noun>区县|县区|市州|区|县|市)(?![一-龥]?[委局科])"
+NUMERAL = r"\d{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九]"
+_COUNT = re.compile(rf"({NUMERAL})\s*(?:[个项件条大则]|方面)")
+_ANNOUNCED = re.compile(
+    rf"(?P<count>{NUMERAL})\s*(?:个|大|项|点|条)?(?:方面|措施|举措|任务|工作|议案|要求|特点|问题|原则|环节)[^，。；：:\n]{{0,8}}[：:]"
 )
-_LEAD = re.compile(r"^.*[年月日在于为对到向由将给赴](?=..)")  # what the pattern took along before the first name
-_STYLES = ("chapter", "han", "bracket", "digits")
-_MARK = re.compile(
-    r"[#*\s]*(?:第(?P<chapter>[一二三四五六七八九十]{1,3})[章节部]|(?P<han>[一二三四五六七八九十]{1,3})[、．.]|"
-    r"[（(](?P<bracket>[一二三四五六七八九十]{1,3})[）)]|(?P<digits>\d{1,2})[.．、](?!\d))"
-)
+_ORDINAL = re.compile(r"(?P<kind>第?)(?P<number>[一二三四五六七八九十]{1,2})(?:是|，|、)")
 
 
 def list_count(reading: Reading) -> Iterator[Found]:
@@ -46,6 +39,34 @@ def list_count(reading: Reading) -> Iterator[Found]:
             start=start if start >= 0 else items[0].start,
             end=start + len(name) if start >= 0 else items[-1].end,
         )
+    yield from _run_in(reading)
+
+
+def _run_in(reading: Reading) -> Iterator[Found]:
+    """Lists within a sentence or two: 五方面工作：一是…；二是…."""
+    for passage in reading.passages:
+        for announced in _ANNOUNCED.finditer(reading.text, passage.start, passage.end):
+            said = number_of(announced["count"])
+            rest = reading.text[announced.end() : passage.end]
+            first = _ORDINAL.match(rest)
+            if first is None or said < 2:
+                continue
+            marks = [number_of(found["number"]) for found in _ORDINAL.finditer(rest) if found["kind"] == first["kind"]]
+            held = next((at for at, mark in enumerate(marks) if mark != at + 1), len(marks))
+            if held < 2 or held == said:
+                continue
+            yield Found(
+                message="other_number",
+                given={
+                    "list": announced[0].rstrip("：:"),
+                    "count": said,
+                    "number": held,
+                    "entries": one_line(rest)[:300],
+                },
+                evidence=sentence(reading, announced.start(), announced.end()),
+                start=announced.start(),
+                end=announced.end(),
+            )
 
 
 def stated_count(title: str) -> int | None:
@@ -58,10 +79,10 @@ def stated_count(title: str) -> int | None:
     """
     heading = re.sub(r"^\s*(?:第?[一二三四五六七八九十\d]+[、.．章节]|（[一二三四五六七八九十\d]+）)", "", title)
     found = _COUNT.search(heading)
-    return _number(found[1]) if found else None
+    return number_of(found[1]) if found else None
 
 
-def _number(text: str) -> int:
+def number_of(text: str) -> int:
     if text.isdecimal():
         return int(text)
     tens, ten, ones = text.partition("十")
@@ -70,66 +91,7 @@ def _number(text: str) -> int:
     return 10 * (_DIGITS[tens] if tens else 1) + (_DIGITS[ones] if ones else 0)
 
 
-def named_count(reading: Reading) -> Iterator[Found]:
-    """Names strung together in front of their count are as many; with 等 between, no more.
-
-    甲区、乙区、丙区3个区 names three; 甲区、乙区等3个区 may name fewer, never more.
-    """
-    for found in _NAMED.finditer(reading.text):
-        names = [name for name in re.split(r"[、和与及]", squeezed(found["names"])) if name]
-        names[0] = _LEAD.sub("", names[0])
-        count, several = _number(found["count"]), bool(found["several"])
-        if len(names) < 2 or len(names) == count or (several and len(names) < count):
-            continue
-        yield Found(
-            message="more_than_said" if several else "other_number",
-            given={
-                "announced": f"{found['count']}{found['unit'] or ''}{found['noun']}",
-                "count": count,
-                "number": len(names),
-                "names": "、".join(names),
-            },
-            evidence=sentence(reading, found.start("names"), found.end()),
-            start=found.start("names"),
-            end=found.end(),
-        )
-
-
-def section_numbering(reading: Reading) -> Iterator[Found]:
-    """Numbers of headings run on without gaps, or begin anew at one."""
-    last: dict[str, int] = {}
-    for section in reading.description.sections:
-        marked = _MARK.match(section.title)
-        if not marked or marked.lastgroup is None:
-            continue
-        style, number = marked.lastgroup, _number(marked[marked.lastgroup])
-        for inner in _STYLES[_STYLES.index(style) + 1 :]:
-            if inner != "digits":  # those often run on through the whole notice
-                last.pop(inner, None)
-        before = last.get(style)
-        last[style] = number
-        if before is None or number in (before + 1, 1):
-            continue
-        yield Found(
-            message="gap",
-            given={"before": before, "number": number, "next": before + 1, "title": section.title},
-            evidence=section.title,
-            start=section.start,
-            end=section.start + len(section.title),
-        )
-
-
 RULES = (
-    NoticeRule(
-        code="named_count",
-        severity="warning",
-        check=named_count,
-    ),
-    NoticeRule(
-        code="section_numbering",
-        severity="warning",
-        check=section_numbering,
-    ),
     NoticeRule(
         code="list_count",
         severity="warning",
