@@ -1,6 +1,7 @@
 """One planted fault, at least, for every rule and every message that it has."""
 
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
 from annals.checks.rule import World
@@ -21,7 +22,7 @@ class Fault(NamedTuple):
 def reviewed(readings: tuple[Reading, ...]) -> World:
     return World(
         reviewed=frozenset(
-            (reading.capture.notice.source, reading.description.year)
+            (reading.capture.notice.source, reading.description.region, reading.description.year)
             for reading in readings
             if reading.description.genre == "review" and reading.description.year is not None
         )
@@ -42,16 +43,31 @@ def notice_with(reading: Reading, **changes: int) -> Reading:
 
 _TWICE = "2023年协会走进校园和社区开展科学普及活动，邀请专家讲授防灾减灾和健康生活的知识，受到居民和师生普遍欢迎。"
 
+_YUAN: dict[str, object] = {"unit": "元", "kind": "money"}
+_SHARE: dict[str, object] = {"unit": "%", "kind": "percent", "measure": "share"}
+
 NOTICE_FAULTS: dict[str, list[Fault]] = {
     "figure_in_text": [Fault(_shifted(), "2个", "建成气象馆12个", "12个")],
     "duplicated_passage": [
+        Fault(
+            notice("within", f"乙协会2023年总结\n\n{_TWICE}{_TWICE}\n"),
+            "the same at 12 and at 66",
+            _TWICE[:20],
+        ),
         Fault(
             notice("twice", f"乙协会2023年总结\n\n{_TWICE}\n\n另有一事。\n\n{_TWICE}\n"),
             "the same at 12 and at 75",
             _TWICE[:20],
         ),
     ],
-    "misread_digits": [Fault(notice("letters", "丙协会2023年总结\n\n2023年建成l2个基地。\n"), "l2", "l2个基地")],
+    "misread_digits": [
+        Fault(notice("letters", "丙协会2023年总结\n\n2023年建成l2个基地。\n"), "l2", "l2个基地"),
+        Fault(notice("thousand", "丙协会2023年总结\n\n2023年培训3干人。\n"), "3干", "3干人"),
+        Fault(notice("day", "丙协会2023年总结\n\n2023年5月6曰开馆。\n"), "月6曰", "5月6曰"),
+        Fault(notice("already", "丙协会2023年总结\n\n2023年，展区己建成。\n"), "己", "展区己建成"),
+        Fault(notice("end", "丙协会2023年总结\n\n2023年未，全部完工。\n"), "年未", "2023年未"),
+        Fault(notice("nought", "丙协会2023年总结\n\n2023年有展品2〇件，12月底完工。\n"), "2〇", "2〇件"),
+    ],
     "year_consistency": [
         Fault(notice("years", "丁协会2023年工作总结\n\n2021年，协会举办讲座。2021年底完成。\n"), "2021", "2021年"),
     ],
@@ -101,6 +117,21 @@ NOTICE_FAULTS: dict[str, list[Fault]] = {
     ],
     "named_count": [
         Fault(
+            notice("villages", "辛协会2023年总结\n\n2023年，柳湾村、桑园村、竹溪村5个村入选。\n"),
+            "3: 柳湾村、桑园村、竹溪村",
+            "5个村入选",
+        ),
+        Fault(
+            notice("ahead", "辛协会2023年总结\n\n2023年走访了4个国家：德国、法国、荷兰。\n"),
+            "3: 德国、法国、荷兰",
+            "4个国家",
+        ),
+        Fault(
+            notice("brackets", "辛协会2023年总结\n\n2023年有5个县（甲山县、乙水县、丙石县、丁田县）完成验收。\n"),
+            "4: 甲山县、乙水县、丙石县、丁田县",
+            "完成验收",
+        ),
+        Fault(
             notice("named", "辛协会2023年总结\n\n2023年在甲山区、乙水县、丙石县、丁田县3个区县巡展。\n"),
             "4: 甲山区、乙水县、丙石县、丁田县",
             "3个区县巡展",
@@ -112,6 +143,15 @@ NOTICE_FAULTS: dict[str, list[Fault]] = {
         ),
     ],
     "section_numbering": [
+        Fault(
+            notice(
+                "start",
+                "壬协会2023年总结\n\n二、乙\n\n三、丙\n\n2023年完成。\n",
+                sections=("二、乙", "三、丙"),
+            ),
+            "二、乙",
+            "二、乙",
+        ),
         Fault(
             notice(
                 "gap",
@@ -133,8 +173,51 @@ NOTICE_FAULTS: dict[str, list[Fault]] = {
             "其中女会员",
             "80名",
         ),
+        Fault(
+            notice(
+                "parts-summed",
+                "癸协会2023年总结\n\n2023年评出作品150件，其中一等奖30件、二等奖60件、三等奖90件。\n",
+                [
+                    figure("150件", 150, unit="件", subject="作品"),
+                    figure("30件", 30, unit="件", subject="一等奖"),
+                    figure("60件", 60, unit="件", subject="二等奖"),
+                    figure("90件", 90, unit="件", subject="三等奖"),
+                ],
+            ),
+            "30件 + 60件 + 90件",
+            "评出作品",
+            "150件",
+        ),
+        Fault(
+            notice(
+                "money-summed",
+                "癸协会2023年总结\n\n2023年安排经费260万元，其中设备购置180万元，人员培训120万元。\n",
+                [
+                    figure("260万元", 2_600_000, unit="元", kind="money", subject="经费"),
+                    figure("180万元", 1_800_000, unit="元", kind="money", subject="设备购置"),
+                    figure("120万元", 1_200_000, unit="元", kind="money", subject="人员培训"),
+                ],
+            ),
+            "180万元 + 120万元",
+            "安排经费",
+            "260万元",
+        ),
     ],
     "places_exceed_whole": [
+        Fault(
+            notice(
+                "places-listed",
+                "癸协会2023年总结\n\n2023年新增座椅70座（甲区31座、乙区48座）。\n",
+                [
+                    figure("70座", 70, unit="座", subject="座椅"),
+                    figure("31座", 31, unit="座", subject="甲区", region="甲区"),
+                    figure("48座", 48, unit="座", subject="甲区", region="乙区"),
+                ],
+            ),
+            "31座 + 48座",
+            "新增座椅",
+            "70座",
+        ),
         Fault(
             notice(
                 "places",
@@ -153,6 +236,24 @@ NOTICE_FAULTS: dict[str, list[Fault]] = {
     "shares_exceed_whole": [
         Fault(
             notice(
+                "shares-listed",
+                "子协会2023年总结\n\n2023年，按来源分，拨款占59.9%，捐赠占31.5%，自筹占28.6%。\n",
+                [
+                    figure("59.9%", 59.9, subject="拨款", **_SHARE),
+                    figure("31.5%", 31.5, subject="捐赠", **_SHARE),
+                    figure("28.6%", 28.6, subject="自筹", **_SHARE),
+                ],
+            ),
+            "59.9% + 31.5% + 28.6%",
+            "按来源分",
+        ),
+        Fault(
+            notice("structure-over", "子协会2023年总结\n\n2023年三次产业结构为4.2∶37.7∶68.1。\n"),
+            "4.2 : 37.7 : 68.1",
+            "三次产业结构",
+        ),
+        Fault(
+            notice(
                 "shares",
                 "子协会2023年总结\n\n2023年城乡听众分别占听众的64%、58%。\n",
                 [
@@ -162,6 +263,229 @@ NOTICE_FAULTS: dict[str, list[Fault]] = {
             ),
             "64% + 58%",
             "分别占",
+        ),
+    ],
+    "parts_miss_whole": [
+        Fault(
+            notice(
+                "division",
+                "癸协会2023年总结\n\n2023年有读者900人。其中，城镇读者500人，乡村读者300人。\n",
+                [
+                    figure("900人", 900, unit="人", subject="读者"),
+                    figure("500人", 500, unit="人", subject="城镇读者"),
+                    figure("300人", 300, unit="人", subject="乡村读者"),
+                ],
+            ),
+            "500人 + 300人",
+            "乡村读者",
+            "900人",
+        ),
+    ],
+    "share_of_amounts": [
+        Fault(
+            notice(
+                "share",
+                "癸协会2023年总结\n\n2023年有讲师160名，其中女讲师40名，占35%。\n",
+                [
+                    figure("160名", 160, unit="名", subject="讲师"),
+                    figure("40名", 40, unit="名", subject="女讲师"),
+                    figure("35%", 35, unit="%", kind="percent", measure="share", subject="女讲师"),
+                ],
+            ),
+            "35%",
+            "其中女讲师40名",
+            "35%",
+        ),
+        Fault(
+            notice(
+                "share-named",
+                "癸协会2023年总结\n\n2023年科普经费200万元，增长2%。捐赠收入50万元，占科普经费的比重为52%。\n",
+                [
+                    figure("200万元", 2_000_000, unit="元", kind="money", subject="科普经费"),
+                    figure("2%", 2, unit="%", kind="percent", measure="growth", subject="科普经费"),
+                    figure("50万元", 500_000, unit="元", kind="money", subject="捐赠收入"),
+                    figure("52%", 52, unit="%", kind="percent", measure="share", subject="捐赠收入"),
+                ],
+            ),
+            "52%",
+            "捐赠收入",
+            "52%",
+        ),
+    ],
+    "shares_miss_whole": [
+        Fault(
+            notice(
+                "both",
+                "子协会2023年总结\n\n2023年男、女会员分别占54%、36%。\n",
+                [
+                    figure("54%", 54, unit="%", kind="percent", measure="share", subject="男会员"),
+                    figure("36%", 36, unit="%", kind="percent", measure="share", subject="女会员"),
+                ],
+            ),
+            "54% + 36%",
+            "男、女会员",
+        ),
+        Fault(
+            notice(
+                "each",
+                "子协会2023年总结\n\n2023年，城镇听众占64%；农村听众占26%。\n",
+                [
+                    figure("64%", 64, unit="%", kind="percent", measure="share", subject="城镇听众"),
+                    figure("26%", 26, unit="%", kind="percent", measure="share", subject="农村听众"),
+                ],
+            ),
+            "64% + 26%",
+            "农村听众",
+        ),
+        Fault(
+            notice("structure", "子协会2023年总结\n\n2023年三次产业结构为4.2∶37.7∶53.1。\n"),
+            "4.2 : 37.7 : 53.1",
+            "三次产业结构",
+        ),
+    ],
+    "change_and_levels": [
+        Fault(
+            notice(
+                "changed",
+                "子协会2023年总结\n\n2023年接待观众158.2万人次，比上年增加14.6万人次，上年为134.6万人次。\n",
+                [
+                    figure("158.2万人次", 1_582_000, unit="人次", subject="观众"),
+                    figure("14.6万人次", 146_000, unit="人次", subject="观众", measure="change"),
+                    figure("134.6万人次", 1_346_000, unit="人次", subject="观众", year=2022),
+                ],
+            ),
+            "158.2万人次",
+            "上年为134.6万人次",
+            "158.2万人次",
+        ),
+    ],
+    "growth_of_levels": [
+        Fault(
+            notice(
+                "grown",
+                "子协会2023年总结\n\n2023年订户达到480户，比上年增加80户，增长25%。\n",
+                [
+                    figure("480户", 480, unit="户", subject="订户"),
+                    figure("80户", 80, unit="户", subject="订户", measure="change"),
+                    figure("25%", 25, unit="%", kind="percent", subject="订户", measure="growth"),
+                ],
+            ),
+            "25%",
+            "增长25%",
+            "25%",
+        ),
+        Fault(
+            notice(
+                "grown-from",
+                "子协会2023年总结\n\n社团由2022年的400个发展到2023年的480个，增长15%。\n",
+                [
+                    figure("400个", 400, subject="社团", year=2022),
+                    figure("480个", 480, subject="社团"),
+                    figure("15%", 15, unit="%", kind="percent", subject="社团", measure="growth"),
+                ],
+            ),
+            "15%",
+            "发展到",
+            "15%",
+        ),
+    ],
+    "stock_of_flow": [
+        Fault(
+            notice(
+                "more",
+                "子协会2023年总结\n\n2022年末有驿站75家，2023年新命名11家，年末达到88家。\n",
+                [
+                    figure("75家", 75, unit="家", subject="驿站", year=2022),
+                    figure("11家", 11, unit="家", subject="驿站", measure="added"),
+                    figure("88家", 88, unit="家", subject="驿站"),
+                ],
+            ),
+            "88家",
+            "新命名11家",
+            "88家",
+        ),
+        Fault(
+            notice(
+                "fewer",
+                "子协会2023年总结\n\n2022年末有展站75家，2023年新命名11家，年末达到68家。\n",
+                [
+                    figure("75家", 75, unit="家", subject="展站", year=2022),
+                    figure("11家", 11, unit="家", subject="展站", measure="added"),
+                    figure("68家", 68, unit="家", subject="展站"),
+                ],
+            ),
+            "68家",
+            "新命名11家",
+            "68家",
+        ),
+    ],
+    "identity": [
+        Fault(
+            notice(
+                "sum",
+                "丑市2023年公报\n\n2023年进出口总额240亿元，其中出口194亿元、进口64亿元。\n",
+                [
+                    figure("240亿元", 24_000_000_000, indicator="goods_trade", **_YUAN),
+                    figure("194亿元", 19_400_000_000, indicator="exports", **_YUAN),
+                    figure("64亿元", 6_400_000_000, indicator="imports", **_YUAN),
+                ],
+            ),
+            "240亿元",
+            "进出口总额",
+            "240亿元",
+        ),
+        Fault(
+            notice(
+                "quotient",
+                "丑市2023年公报\n\n2023年常住人口707.9万人，城镇人口477.3万人，城镇化率76.42%。\n",
+                [
+                    figure("707.9万人", 7_079_000, unit="人", subject="常住人口", indicator="resident_population"),
+                    figure("477.3万人", 4_773_000, unit="人", subject="城镇人口", indicator="urban_population"),
+                    figure("76.42%", "76.42", subject="城镇化率", indicator="urbanisation_rate", **_SHARE),
+                ],
+            ),
+            "76.42%",
+            "城镇化率",
+            "76.42%",
+        ),
+        Fault(
+            notice(
+                "part",
+                "丑市2023年公报\n\n2023年粮食产量241.5万吨。夏粮产量1146万吨。\n",
+                [
+                    figure("241.5万吨", 2_415_000, unit="吨", subject="粮食产量", indicator="grain_output"),
+                    figure("1146万吨", 11_460_000, unit="吨", subject="夏粮产量", indicator="summer_grain_output"),
+                ],
+            ),
+            "1146万吨",
+            "夏粮产量",
+            "1146万吨",
+        ),
+        Fault(
+            notice(
+                "balance",
+                "丑市2023年公报\n\n2023年有学会75家。上年末62家。比上年末净增11家。\n",
+                [
+                    figure("75家", 75, unit="家", subject="学会", indicator="societies"),
+                    figure("62家", 62, unit="家", subject="学会", indicator="societies", year=2022),
+                    figure("11家", 11, unit="家", subject="学会", indicator="societies", measure="change"),
+                ],
+            ),
+            "75家",
+            "学会75家",
+            "75家",
+        ),
+    ],
+    "target_admitted": [
+        Fault(
+            notice(
+                "admits",
+                "丑协会2023年总结\n\n2023年志愿者活跃率为57%，未能达到六成的目标。\n",
+                [figure("57%", 57, unit="%", kind="percent", measure="share", subject="志愿者活跃率")],
+            ),
+            "57%",
+            "志愿者活跃率",
+            "57%",
         ),
     ],
     "crowd": [
@@ -216,6 +540,8 @@ def _plan(key: str, subject: str, raw: str, value: str, **other: object) -> Read
 
 _GROWTH: dict[str, object] = {"kind": "percent", "unit": "%", "measure": "growth"}
 _ADDED: dict[str, object] = {"measure": "added"}
+_UNEMPLOYED: dict[str, object] = {**_SHARE, "indicator": "urban_surveyed_unemployment"}
+_VAGUE: dict[str, object] = {"unit": "人次", "subject": "公众", "series": None}
 
 _POINTS = next(one for one in catalogue().indicators if one.jump_points is not None and one.kind == "percent")
 _PERCENT = next(one for one in catalogue().indicators if one.jump_percent is not None and one.kind == "count")
@@ -226,6 +552,30 @@ _OF_PERCENT = {"indicator": _PERCENT.code, "unit": _PERCENT.unit, "measure": _PE
 WAREHOUSE_FAULTS: dict[str, list[tuple[tuple[Reading, ...], str]]] = {
     "plan_vs_result": [
         ((_plan("aim", "星空营", "100个", "100"), *_pair("missed", "星空营", (2023, "93个", "93", {}))), "93个"),
+        (
+            (
+                _plan(
+                    "tenths",
+                    "活跃率",
+                    "六成以上",
+                    "6",
+                    core="六成",
+                    unit="成",
+                    kind="percent",
+                    measure="share",
+                    high=None,
+                ),
+                *_pair("tenths-missed", "活跃率", (2023, "57%", "57", _SHARE)),
+            ),
+            "57%",
+        ),
+        (
+            (
+                _plan("ceiling", "失业率", "5.5%左右", "5.5", low=Decimal("5.2"), high=Decimal("5.8"), **_UNEMPLOYED),
+                *_pair("over-ceiling", "失业率", (2023, "6.1%", "6.1", _UNEMPLOYED)),
+            ),
+            "6.1%",
+        ),
     ],
     "target_dropped": [
         (
@@ -274,6 +624,74 @@ WAREHOUSE_FAULTS: dict[str, list[tuple[tuple[Reading, ...], str]]] = {
     ],
     "unchanged": [(_pair("same", "图册", (2022, "18347个", "18347", {}), (2023, "18347个", "18347", {})), "18347个")],
     "unit_changed": [(_pair("unit", "培训", (2022, "12个", "12", {}), (2023, "16场", "16", {"unit": "场"})), "16场")],
+    "restated": [
+        (
+            (
+                notice(
+                    "first-told",
+                    "卯协会2022年总结\n\n2022年惠及公众134.6万人次。\n",
+                    [figure("134.6万人次", 1_346_000, year=2022, **_VAGUE)],
+                    year=2022,
+                ),
+                notice(
+                    "told-again",
+                    "卯协会2023年总结\n\n2023年惠及公众158.2万人次，上年为143.6万人次。\n",
+                    [figure("158.2万人次", 1_582_000, **_VAGUE), figure("143.6万人次", 1_436_000, year=2022, **_VAGUE)],
+                ),
+            ),
+            "143.6万人次",
+        ),
+        (
+            (
+                notice(
+                    "first-said",
+                    "卯协会2022年总结\n\n2022年受益公众86.5万人次。\n",
+                    [figure("86.5万人次", 865_000, year=2022, **_VAGUE)],
+                    year=2022,
+                ),
+                notice(
+                    "said-again",
+                    "卯协会2023年总结\n\n2023年受益公众112.3万人次，上年为98万人次。\n",
+                    [figure("112.3万人次", 1_123_000, **_VAGUE), figure("98万人次", 980_000, year=2022, **_VAGUE)],
+                ),
+            ),
+            "98万人次",
+        ),
+    ],
+    "beside_peers": [
+        (
+            tuple(
+                notice(
+                    f"peer-{place}",
+                    f"卯协会2023年总结\n\n2023年{place}漫画墙{raw}。\n",
+                    [figure(raw, value, subject="漫画墙", region=place)],
+                )
+                for place, raw, value in (
+                    ("永川区", "31面", 31),
+                    ("江津区", "17面", 17),
+                    ("酉阳县", "45万面", 450_000),
+                    ("合川区", "28面", 28),
+                )
+            ),
+            "45万面",
+        ),
+        (
+            tuple(
+                notice(
+                    f"low-{place}",
+                    f"卯协会2023年总结\n\n2023年{place}宣传册{raw}。\n",
+                    [figure(raw, value, subject="宣传册", region=place)],
+                )
+                for place, raw, value in (
+                    ("永川区", "31万册", 310_000),
+                    ("江津区", "17万册", 170_000),
+                    ("酉阳县", "45册", 45),
+                    ("合川区", "28万册", 280_000),
+                )
+            ),
+            "45册",
+        ),
+    ],
     "disagreement": [(_pair("differ", "画廊", (2023, "47个", "47", {}), (2023, "63个", "63", {})), "63个")],
 }
 

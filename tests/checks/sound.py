@@ -105,6 +105,7 @@ def stated(*readings: Reading) -> tuple[Stated, ...]:
             title=reading.description.title,
             source=reading.capture.notice.source,
             genre=reading.description.genre,
+            place=reading.description.region,
             stated_on=reading.description.published_on or date(2000, 1, 1),
             staged=True,
             figure=one,

@@ -11,7 +11,7 @@ from annals.checks.rules import NAMING_RULES, NOTICE_RULES, WAREHOUSE_RULES
 from annals.checks.words import Said, words
 from annals.model import Reading
 from tests.checks.faults import NAMING_FAULTS, NOTICE_FAULTS, WAREHOUSE_FAULTS, reviewed
-from tests.checks.sound import figure, notice, sound, stated
+from tests.checks.sound import REGION, figure, notice, sound, stated
 
 RULES = (*NOTICE_RULES, *WAREHOUSE_RULES, *NAMING_RULES)
 
@@ -46,7 +46,7 @@ def test_notice_rule(rule: NoticeRule) -> None:
 @pytest.mark.parametrize("rule", WAREHOUSE_RULES, ids=lambda rule: rule.code)
 def test_warehouse_rule(rule: WarehouseRule) -> None:
     together = stated(*sound())
-    world = World(reviewed=frozenset({("yunchuan", 2022), ("yunchuan", 2023)}))
+    world = World(reviewed=frozenset({("yunchuan", REGION, 2022), ("yunchuan", REGION, 2023)}))
     for subject in {one.figure.subject for one in together}:
         group = tuple(one for one in together if one.figure.subject == subject)
         assert list(rule.check(Subject(group), world)) == []
@@ -80,17 +80,14 @@ def test_sound_variants_stay_silent() -> None:
             notice("a", "关于印发《2024年工作要点》的通知\n\n现将《丁协会2024年工作要点》印发给你们。\n"),
             notice("b", "关于印发《2024年工作要点》的通知\n\n请对照《2023年工作总结》落实，现将要点印发给你们。\n"),
         ],
-        "named_count": [
-            notice("a", "总结\n\n甲山区、乙水县等9个区县参加。\n"),
-            notice("b", "总结\n\n甲山区、乙水县、丙石县3个区县参加。\n"),
-            notice("c", "总结\n\n在甲山区、乙水县举办5场活动。\n"),
-        ],
         "section_numbering": [
             notice(
                 "a",
                 "总结\n\n一、甲\n\n（一）丙\n\n（二）丁\n\n二、乙\n\n（一）戊\n",
                 sections=["一、甲", "（一）丙", "（二）丁", "二、乙", "（一）戊"],
             ),
+            notice("b", "总结\n\n一、甲\n\n二、乙。丙。\n\n三、丁\n", sections=["一、甲", "三、丁"]),
+            notice("c", "总结\n\n（四）甲\n\n（六）乙\n\n2.丙\n", sections=["2.丙"]),
         ],
         "crowd": [
             notice(
@@ -123,6 +120,46 @@ def test_sound_variants_stay_silent() -> None:
                     figure("46%", 46, unit="%", kind="percent", measure="share"),
                 ],
             ),
+        ],
+        "parts_exceed_whole": [
+            notice(
+                "aside",
+                "总结\n\n来信45件（含督办件14件），其中群众来信30件、单位来信15件。\n",
+                [
+                    figure("45件", 45, unit="件", subject="来信"),
+                    figure("14件", 14, unit="件", subject="督办件"),
+                    figure("30件", 30, unit="件", subject="群众来信"),
+                    figure("15件", 15, unit="件", subject="单位来信"),
+                ],
+            ),
+            notice(
+                "told",
+                "总结\n\n印发手册960份，其中简版100份，详版860份，登记表3200份。\n",
+                [
+                    figure("960份", 960, unit="份", subject="手册"),
+                    figure("100份", 100, unit="份", subject="简版"),
+                    figure("860份", 860, unit="份", subject="详版"),
+                    figure("3200份", 3200, unit="份", subject="登记表"),
+                ],
+            ),
+        ],
+        "named_count": [
+            notice("a", "总结\n\n甲山区、乙水县等9个区县参加。\n"),
+            notice("b", "总结\n\n甲山区、乙水县、丙石县3个区县参加。\n"),
+            notice("c", "总结\n\n在甲山区、乙水县举办5场活动。\n"),
+            notice(
+                "d",
+                "总结\n\n柳湾村、桑园村、竹溪村等5个村入选，包括上海、南京在内的11个城市参加，举办讲座、展览3场。\n",
+            ),
+            notice("e", "总结\n\n德国、法国和意大利3个国家参加，市教育局、市科技局两部门印发。\n"),
+        ],
+        "misread_digits": [
+            notice(
+                "a", "总结\n\n建成5G基站12个、4S店3家，A4纸20包，3D展品6件，O2O平台1个，本年未完成2项，自己完成3项。\n"
+            ),
+        ],
+        "list_count": [
+            notice("a", "总结\n\n抓好三项工作：一是建馆；二是办展；三是培训。\n\n做好两项工作：党建、业务。\n"),
         ],
     }
     for code, readings in silent.items():

@@ -158,8 +158,8 @@ def test_what_the_warehouse_keeps_is_told_again() -> None:
 
 
 def test_braces_in_a_notice_are_only_text() -> None:
-    said = Said.of("letter", {"seen": "{0}{whole}", "digits": "}{"})
-    assert words().tell("misread_digits", said, "zh").message == "“{0}{whole}”中以字母代替了数字"
+    said = Said.of("lookalike", {"seen": "{0}{whole}", "meant": "}{"})
+    assert words().tell("misread_digits", said, "zh").message == "“{0}{whole}”疑为“}{”之误"
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,9 @@ def test_years_are_compared_and_agreeing_sources_counted(connection: Connection)
     assert second == (2023, 442, 400, 42, Decimal("10.5000"), 2, "c", "有442个。", name)
 
 
+UNEMPLOYED = {"indicator": "urban_surveyed_unemployment"}  # a target for which is a ceiling
+
+
 @pytest.mark.parametrize(
     ("target", "result", "outcome"),
     [
@@ -50,6 +53,8 @@ def test_years_are_compared_and_agreeing_sources_counted(connection: Connection)
         ({"qualifier": "at_most", "low": None}, {"value": 120, "low": 120, "high": 120}, "missed"),
         ({"qualifier": "under", "low": None}, {}, "missed"),
         ({"qualifier": "at_most", "low": None}, {"qualifier": "over", "high": None}, "missed"),
+        (UNEMPLOYED, {**UNEMPLOYED, "value": 90, "low": 90, "high": 90}, "met"),
+        (UNEMPLOYED, {**UNEMPLOYED, "value": 120, "low": 120, "high": 120}, "missed"),
         ({}, {}, "met"),
         ({}, {"value": 99, "low": 99, "high": 99}, "missed"),
         ({}, None, "unreported"),
@@ -59,6 +64,7 @@ def test_years_are_compared_and_agreeing_sources_counted(connection: Connection)
     ],
 )
 def test_outcomes(target: dict[str, Any], result: dict[str, Any] | None, outcome: str, connection: Connection) -> None:
+    enter_indicators(connection, catalogue())
     plan = notice(
         "plan", "要点\n\n建100个。\n", [figure("100个", 100, role="target", **numbers(target))], genre="plan",
         published_on=date(2023, 1, 9),
