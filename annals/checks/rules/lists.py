@@ -13,8 +13,9 @@ _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七�
 
 NUMERAL = r"\d{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九]"
 _COUNT = re.compile(rf"({NUMERAL})\s*(?:[个项件条大则]|方面)")
+_COLON = re.compile("[：:]")
 _ANNOUNCED = re.compile(
-    rf"(?P<count>{NUMERAL})\s*(?:个|大|项|点|条)?(?:方面|措施|举措|任务|工作|议案|要求|特点|问题|原则|环节)[^，。；：:\n]{{0,8}}[：:]"
+    rf"(?P<count>{NUMERAL})\s*[个大项点条]?(?:方面|措施|举措|任务|工作|议案|要求|特点|问题|原则|环节)[^，。；：:\n]{{0,8}}[：:]"
 )
 _ORDINAL = re.compile(r"(?P<kind>第?)(?P<number>[一二三四五六七八九十]{1,2})(?:是|，|、)")
 
@@ -44,6 +45,8 @@ def list_count(reading: Reading) -> Iterator[Found]:
 
 def _run_in(reading: Reading) -> Iterator[Found]:
     """Lists within a sentence or two: 五方面工作：一是…；二是…."""
+    if not _COLON.search(reading.text) or not _ANNOUNCED.search(reading.text):
+        return
     for passage in reading.passages:
         for announced in _ANNOUNCED.finditer(reading.text, passage.start, passage.end):
             said = number_of(announced["count"])

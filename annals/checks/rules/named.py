@@ -38,7 +38,7 @@ def named_count(reading: Reading) -> Iterator[Found]:
     甲区、乙区、丙区3个区 names three; 甲区、乙区等3个区 may name fewer, never more; 3个区（甲区、乙区） names two.
     """
     told: set[int] = set()
-    for form in _FORMS:
+    for form in _FORMS if "、" in reading.text else _FORMS[:1]:
         for found in form.finditer(reading.text):
             names = _names(found["names"], places=form is _FORMS[0])
             count, several = number_of(found["count"]), bool(found["several"])

@@ -94,6 +94,8 @@ def _too_much(reading: Reading, opened: re.Match[str], parts: Mapping[int, Figur
 def places_exceed_whole(reading: Reading) -> Iterator[Found]:
     """What is dealt out to several places adds up to no more than the amount before it."""
     figures = reading.figures
+    if len({figure.region for figure in figures}) < 2:
+        return
     for (low, high), indices in by_sentence(reading).items():
         regions = {figures[index].region for index in indices}
         if len(regions) < 2:

@@ -15,6 +15,7 @@ _MISREAD = re.compile(
     rf"(?<![A-Za-z\d.])(?:\d+(?:\.\d*)?[OoIl][OoIl\d]*(?:\.\d+)?|[OoIl]\d[OoIl\d]*)(?=\s?{_COUNTED})"
     rf"|(?<![A-Za-z\d.])(?:\d+[SZB]\d+|\d+[Z])(?=\s?{_COUNTED})"
 )
+_LETTER = re.compile(r"[OoIlSZB]")
 _CELL = re.compile(r"\d+[OoIl][OoIl\d]*")
 _DONE = "建成|完成|达到|开展|累计|启动|形成|超过|举办|成立|实现|覆盖|全部"
 # What recognition takes for what, where only the right one can stand.
@@ -94,7 +95,7 @@ def duplicated_passage(reading: Reading) -> Iterator[Found]:
 
 def misread_digits(reading: Reading) -> Iterator[Found]:
     """No letter or other look-alike stands where a digit or the sign behind it belongs: 2O22年, 3干人, 5月6曰."""
-    for found in _MISREAD.finditer(reading.text):
+    for found in _MISREAD.finditer(reading.text) if _LETTER.search(reading.text) else ():
         yield _misread(reading, found.start(), found.end(), found[0].translate(_DIGITS))
     for passage in reading.passages:
         for cell in passage.cells:
