@@ -68,6 +68,7 @@ def _movement(reading: Reading, group: list[int], place: tuple[int, int]) -> Mov
             index
             for index in group
             if (figures[index].measure, figures[index].year, _unit(figures[index])) == (measure, year, unit)
+            and "累计" not in reading.text[max(figures[index].start - 6, 0) : figures[index].start]
         ]
 
     change = moved("change", "百分点" if unit == "%" else unit)

@@ -15,6 +15,8 @@ from annals.series import normal_subject, unit_class
 _AMONG = "其中"
 _TAKES_APART = re.compile(r"其中|包括|(?<=[\d一-龥])[：:]")
 _NESTED = re.compile(r"其中|[（(]")
+_SO_FAR = re.compile(r"累计|总数|总计")  # what stands by now, of which nothing was taken apart
+_PLACE = re.compile(r"[区县市州旗]$")
 _NO_PART = re.compile(r"带动|撬动|吸引|累计|增|占|比|另")
 _NEAR = 60  # characters; the whole stands in the same sentence or the one before
 _COUNTED = ("count", "money")
@@ -45,6 +47,8 @@ def parts_exceed_whole(reading: Reading) -> Iterator[Found]:
             whole = next((one for one in reversed(wholes) if _comparable(one, part)), None)
             if part.start < among or part.low is None or whole is None or whole.high is None:
                 continue
+            if _SO_FAR.search(reading.text, among, part.start):
+                break
             if sum(figures[other].low or 0 for other in parts) == whole.high:
                 break  # all of it has been told; what follows is of something else
             if part.low <= whole.high:
@@ -113,6 +117,8 @@ def places_exceed_whole(reading: Reading) -> Iterator[Found]:
             if whole is None or whole.high is None or not _is_amount(reading, whole):
                 continue
             if among == -1 and whole.region != reading.description.region:
+                break
+            if _PLACE.search(reading.text[whole.start - 1 : whole.start]):  # the first of the places, and no whole
                 break
             dealt = [figures[i] for i in parts[at:] if _comparable(whole, figures[i])]
             if among == -1:
@@ -214,9 +220,12 @@ def share_of_amounts(reading: Reading) -> Iterator[Found]:
             share = figures[index]
             if share.unit != "%" or at == 0:
                 continue
-            named = _SHARE_OF.search(text[figures[indices[at - 1]].end : share.start])
-            part = _part(reading, indices[:at])
+            between = text[figures[indices[at - 1]].end : share.start]
+            named, part = _SHARE_OF.search(between), _part(reading, indices[:at])
             if named is None or part is None:
+                continue
+            holder = re.split("[，。；：、]", between[: named.start()])[-1].removeprefix(figures[part].unit).strip()
+            if holder and holder not in figures[part].subject:
                 continue
             whole = _whole(reading, part, named["whole"])
             if whole is None:
