@@ -36,6 +36,7 @@ from annals.model import FigureKind, Qualifier
 
 _QUOTE_REACH = 24
 _TITLE_REACH = 120
+_FELL = re.compile("[由从自减降缩回落跌]|压缩|名次|排名|位次|比分")
 
 
 class Mention(Struct, frozen=True, kw_only=True, gc=False):
@@ -137,6 +138,8 @@ class _Found(NamedTuple):
         numeral = self.numeral
         value = -numeral.value if self.negative else numeral.value
         low, high = _interval(numeral, value, self.qualifier, self.remainder)
+        if low is not None and high is not None and low > high:
+            low, high = high, low  # of a range that a slip turned round
         return Mention(
             start=self.start,
             end=self.end,
@@ -319,11 +322,26 @@ class _Reader:
             if scaled is not None and scaled.value < second.numeral.value:
                 low = scaled
         high = second.numeral.value
-        if low.value >= high:
+        if low.value == high or (low.value > high and not self._misordered(start, first, second, tail, last)):
             return None
         both = Numeral(low.value, min(low.place, second.numeral.place), low.round_place, value_high=high)
         count = _Count(both, second.end, None, second.power, second.digits)
         return last.end if self._accept(start, count, last) else second.end
+
+    def _misordered(self, start: int, first: _Count, second: _Count, tail: Tail, last: Tail) -> bool:
+        """Whether a larger number before a smaller one is a range all the same: 30-20场, 20万元至8万元.
+
+        Not where something fell to the second (减至), nor in a sign of letters and digits (A8-3) or a table's number.
+        """
+        before = self.text[max(0, start - 12) : start]
+        return (
+            bool(last.unit)
+            and (first.power == second.power or bool(tail.unit))
+            and not is_year_like(first.digits)
+            and not (before[-1:].isascii() and before[-1:].isalnum())
+            and before[-1:] not in tuple(f"{shapes.SIGNS}表图附第")
+            and _FELL.search(before) is None
+        )
 
     # --- Chinese numerals ---------------------------------------------------------------------------
 

@@ -261,6 +261,37 @@ def test_from_and_to_are_two_numbers() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "value", "high", "unit"),
+    [
+        ("举办沙龙30-20场。", 30, 20, "场"),
+        ("每人资助20万元至8万元。", 200_000, 80_000, "元"),
+        ("误差在12%至5%之间。", 12, 5, "%"),
+    ],
+)
+def test_a_range_that_a_slip_turned_round_is_read_as_it_stands(text: str, value: int, high: int, unit: str) -> None:
+    (mention,) = find_mentions(text)
+    assert (mention.value, mention.value_high, mention.low, mention.high, mention.unit) == (
+        value, high, high, value, unit
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("由20万元减至8万元，", [200_000, 80_000]),
+        ("等候从90分钟缩短到45分钟，", [90, 45]),
+        ("每班30至30人，", [30]),
+        ("气温在-8至2℃之间，", [2]),
+        ("编号2021-12个，", [12]),
+        ("价格下降90元至60元，", [90, 60]),
+    ],
+)
+def test_what_falls_is_no_range(text: str, values: list[int]) -> None:
+    assert [mention.value for mention in find_mentions(text)] == values
+    assert all(mention.value_high is None for mention in find_mentions(text))
+
+
+@pytest.mark.parametrize(
     ("text", "low", "high"),
     [
         ("226场", "226", "226"),
