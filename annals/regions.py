@@ -27,6 +27,8 @@ _ABBREVIATIONS = {
     "青": "630000", "宁": "640000", "新": "650000", "台": "710000", "港": "810000", "澳": "820000",
 }  # fmt: skip
 _RANK = {"world": 0, "country": 1, "province": 2, "joint": 3, "prefecture": 4, "zone": 5, "county": 6}
+LATEST = 2024  # the table's last year
+_ENDINGS = "市县区州旗盟"
 _ZONE = re.compile(
     r"(?:高新区|经开区|开发区|新区|工业园区|保税区|示范区|试验区|高新技术产业开发区|经济技术开发区|经济开发区|综合保税区)$"
 )
@@ -216,36 +218,43 @@ def mentions(text: str, within: str | None = None, year: int | None = None) -> l
     return found
 
 
-def nearest(name: str, within: str | None = None, year: int | None = None) -> Region | None:
-    """The existing place that a misspelt name is likely meant to be; None where none or several are as near.
+class Misprint(Record, frozen=True):
+    """A place whose name is one character away from another text; whether the two characters are often confused, and
+    whether it is the last one, which says what sort of place it is."""
 
-    >>> nearest("西阳县", within="重庆市").name
-    '酉阳土家族苗族自治县'
+    region: Region
+    lookalike: bool
+    sort: bool = False
+
+
+def misprints(name: str, year: int | None = None) -> list[Misprint]:
+    """The places, in force in that year, that a name is one character away from; none where the name itself is known.
+
+    >>> [one.region.name for one in misprints("西阳县") if one.lookalike], misprints("酉阳县")
+    (['酉阳土家族苗族自治县'], [])
     """
-    if candidates(name) or _zone(name, year, within) is not None:
-        return None
-    outer = find(within, year) if within else None
-    best: dict[str, tuple[float, Region]] = {}
-    core, suffix = _core(name)
-    limit = 0.5 if len(core) == 2 and outer is not None else 0.34
-    for regions in _names().values():
-        for region in regions:
-            if region.kind not in ("province", "prefecture", "county") or not region.valid_in(year or 2024):
-                continue
-            if outer is not None and not contains(outer, region):
-                continue
-            there, there_suffix = _core(region.short)
-            far = _distance(core, there) + (
-                0.0 if suffix in ("", there_suffix) or region.name.endswith(suffix) else 0.5
-            )
-            far /= max(len(core), 1)
-            if far <= limit and far < best.get(region.code or "", (9.0, region))[0]:
-                best[region.code or ""] = (far, region)
-    if not best:
-        return None
-    least = min(far for far, _ in best.values())
-    winners = [region for far, region in best.values() if far == least]
-    return winners[0] if len(winners) == 1 else None
+    if len(name) < 3 or candidates(name) or _zone(name, year, None) is not None:
+        return []
+    found: dict[str, Misprint] = {}
+    for at in range(len(name)):
+        for there, region in _by_gap().get((name[:at], name[at + 1 :]), ()):
+            if region.valid_in(year or LATEST) and region.code:
+                alike = frozenset((name[at], there)) in _lookalikes()
+                if region.code not in found or alike:
+                    found[region.code] = Misprint(region, alike, at == len(name) - 1)
+    return list(found.values())
+
+
+@cache
+def _by_gap() -> dict[tuple[str, str], list[tuple[str, Region]]]:
+    """Names of three characters and more by what is left when one is taken out: (梁, 区) has 平 of 梁平区."""
+    gaps: dict[tuple[str, str], list[tuple[str, Region]]] = {}
+    for name, held in _names().items():
+        for region in held:
+            if len(name) > 2 and name[-1] in _ENDINGS and region.kind in ("prefecture", "county"):
+                for at in range(len(name)):
+                    gaps.setdefault((name[:at], name[at + 1 :]), []).append((name[at], region))
+    return gaps
 
 
 # --- the table -----------------------------------------------------------------------------------
@@ -383,23 +392,3 @@ def _pattern(within: str | None) -> re.Pattern[str]:
 @cache
 def _lookalikes() -> frozenset[frozenset[str]]:
     return frozenset(frozenset((left, right)) for left, right in read_rows(LOOKALIKES, "one", "other"))
-
-
-def _core(name: str) -> tuple[str, str]:
-    for suffix in ("自治县", "自治州", "自治旗", "地区", "省", "市", "区", "县", "州", "盟", "旗"):
-        if name.endswith(suffix) and len(name) > len(suffix) + 1:
-            return name[: -len(suffix)], suffix[-1]
-    return name, ""
-
-
-def _distance(left: str, right: str) -> float:
-    """Edits from one to the other; taking a look-alike for its twin is half an edit."""
-    if abs(len(left) - len(right)) > 1:
-        return 9.0
-    row = [float(i) for i in range(len(right) + 1)]
-    for i, a in enumerate(left, 1):
-        before, row[0] = row[0], float(i)
-        for j, b in enumerate(right, 1):
-            cost = 0.0 if a == b else 0.5 if frozenset((a, b)) in _lookalikes() else 1.0
-            before, row[j] = row[j], min(before + cost, row[j] + 1.0, row[j - 1] + 1.0)
-    return row[-1]

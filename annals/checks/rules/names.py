@@ -3,76 +3,183 @@
 import difflib
 import re
 from collections.abc import Iterator
+from functools import cache, lru_cache
 
 from annals import regions
 from annals.checks.quoting import sentence
 from annals.checks.rule import Found, Named, NamingRule, NoticeRule
-from annals.model import Reading
+from annals.model import Reading, Record
+from annals.settings import PROJECT
+from annals.tsvfile import read_rows
 
-_CANDIDATE = re.compile(r"[一-龥]{2,5}?(?:自治县|县|区|市)(?=\s*[、，,。；;）)和及与等为])")
-# Behind the name of the place it lies in, a name needs no sign after it: 重庆市沙坪坝区科协.
-_BELOW = re.compile(r"[一-龥]{2,8}?[省市州](?=([一-龥]{2,4}?(?:自治县|县|区)))")
-_NO_NAME = re.compile(
-    r"(?:各|全|本|我|该|外|老|新|主城|城|郊|市|山|林|库|园|社|片|校|景|灾|辖|军|战|街|厂|矿|牧|湖|库|功能|开发|高新|示范|试点|"
-    r"实验|试验|保护|聚集|集聚|贫困|革命|民族|少数民族|自治|直辖|省|地|县|区|城|上|超|门|夜|股|楼|车|都)(?:区县|县区|自治县|县|区|市)$"
-)
+NO_NAMES = PROJECT / "include" / "reference" / "words_before_districts.tsv"
+
+_SUFFIX = re.compile(r"(?:自治[州县区]|[省市县区州旗])(?![场民域级块间政价值面况容长树分别位])")
+_ENDING = re.compile("(?:自治[州县区旗]|[市县区州旗])$")
+_NAME = 14  # characters of the longest name
+_COUNTED = re.compile("[一二三四五六七八九十两几多数各某本该每]个?[市县区州旗]")
+_HAN = re.compile("[一-龥]+")
+_LISTED = re.compile(r"[、，,和与及跟同或]|以及")
+_BOUNDARY = re.compile(r"[^一-龥]$|[和与及跟同在对向赴到从由请往于派]$|[援帮]助$|来自$|新增$|前往$")
+_LONG = 5  # of so many characters, one that differs tells by itself
 ALIKE = 0.9  # of two documents' names, 规划 and 计划 apart
 
 
 def region_unknown(reading: Reading) -> Iterator[Found]:
-    """Every place that a notice names exists; one that does not, but looks like one that does, is a misprint."""
-    year = reading.description.year
+    """Every place that a notice names exists; one that does not, but is a character away from one that does, is a
+    misprint. A name that is merely unknown says nothing.
+
+    What it is held against: the place that the name stands behind (陕西省榆林市), those it is listed with, the notice's
+    own. Without any of these, or amid a word, only a character that is often taken for another tells.
+    """
+    text, year = reading.text, reading.description.year
+    own = regions.find(reading.description.region) if reading.description.region else None
     told: set[str] = set()
-    for name, start, within in _candidates(reading):
-        if name in told:
+    last: _Known | None = None  # the place named before
+    for found in _SUFFIX.finditer(text):
+        province = _outers(last.region)[-1:] if last else []
+        known = _known(text, found.end(), year, province[0] if province else own)
+        if known is not None:
+            last = known if known.end - known.start > 2 else None  # 城区 is a place, and the end of many words
             continue
-        meant = regions.nearest(name, within, year)
-        if meant is None:
+        misprint = _misprint(text, found.end(), last, own, year)
+        if misprint is None:
             continue
-        told.add(name)
-        yield Found(
-            message="not_within" if within else "nowhere",
-            given={"name": name, "meant": meant.name} | ({"within": within} if within else {}),
-            evidence=sentence(reading, start, start + len(name)),
-            start=start,
-            end=start + len(name),
-        )
+        start, end, meant, within = misprint
+        last = _Known(start=start, end=end, region=meant)
+        name = text[start:end]
+        if name not in told:
+            told.add(name)
+            yield Found(
+                message="not_within" if within else "nowhere",
+                given={"name": name, "meant": meant.name} | ({"within": within.name} if within else {}),
+                evidence=sentence(reading, start, end),
+                start=start,
+                end=end,
+            )
 
 
-def _candidates(reading: Reading) -> Iterator[tuple[str, int, str | None]]:
-    """Names of places that no table holds: the name, where it stands, and the place it is to lie in."""
-    for found in _CANDIDATE.finditer(reading.text):
-        whole = found[0]
-        endings = [whole[-length:] for length in range(3, len(whole) + 1)]
-        if endings and not _NO_NAME.search(whole) and not any(regions.candidates(ending) for ending in endings):
-            yield endings[0], found.end() - 3, reading.description.region
-    for found in _BELOW.finditer(reading.text):
-        outer = next((held.name for cut in range(len(found[0]) - 1) if (held := regions.find(found[0][cut:]))), None)
-        name = found[1]
-        if outer and not _NO_NAME.search(name) and not regions.candidates(name):
-            yield name, found.start(1), outer
+class _Known(Record, frozen=True, kw_only=True):
+    """A place that a text names: text[start:end]."""
+
+    start: int
+    end: int
+    region: regions.Region | None
+
+
+def _known(text: str, end: int, year: int | None, within: regions.Region | None) -> _Known | None:
+    """The place whose name ends there, the longest; without a region where several share the name."""
+    for start in range(max(0, end - _NAME), end - 1):
+        name = text[start:end]
+        if regions.candidates(name):
+            return _Known(start=start, end=end, region=_find(name, year, within and within.name))
+    return None
+
+
+_find = lru_cache(maxsize=4096)(regions.find)
+
+
+def _misprint(
+    text: str, end: int, last: _Known | None, own: regions.Region | None, year: int | None
+) -> tuple[int, int, regions.Region, regions.Region | None] | None:
+    """Where the misprinted name that ends there begins and ends, what is meant, and within what that was looked for."""
+    for start in range(max(last.end if last else 0, end - _NAME), end - 2):
+        name = text[start:end]
+        near = regions.misprints(name, year) if _HAN.fullmatch(name) and not _COUNTED.match(name) else []
+        if not near:
+            continue
+        beside = last if last is not None and _LISTED.fullmatch(text[last.end : start]) else _next(text, end, year, own)
+        behind = last if last is not None and last.end == start else None
+        alike = [one for one in near if one.lookalike]
+        if _no_name(name) and not (alike and (beside or behind)):
+            continue
+        tried: list[tuple[regions.Region, list[regions.Misprint]]] = []
+        if behind is not None and behind.region is not None:
+            tried += [(outer, near) for outer in (behind.region, *_outers(behind.region))]
+        if beside is not None:
+            tried += [(outer, near) for outer in _outers(beside.region)]
+        if own is not None:  # 深水区 is no misprint of 三水区
+            whole = len(name) >= _LONG - 1 and (start == 0 or _BOUNDARY.search(text[max(0, start - 2) : start]))
+            tried += [(outer, near if whole else alike) for outer in (own, *_outers(own))]
+        for outer, some in tried:
+            within = [one for one in some if regions.contains(outer, one.region) and one.region != outer]
+            if meant := _meant(within, beside.region if beside else None):
+                return start, end, meant, outer
+        sure = [one for one in near if not one.sort] if len(name) > _LONG else alike
+        if len(sure) == 1:
+            return start, end, sure[0].region, None
+    return None
+
+
+def _no_name(name: str) -> bool:
+    """
+    >>> _no_name("主城区"), _no_name("各区县"), _no_name("沙坪坝区")
+    (True, True, False)
+    """
+    core = _ENDING.sub("", name)
+    return any(core.endswith(word) for word in _no_names())
+
+
+@cache
+def _no_names() -> tuple[str, ...]:
+    return tuple(word for (word,) in read_rows(NO_NAMES, "word"))
+
+
+def _next(text: str, end: int, year: int | None, own: regions.Region | None) -> _Known | None:
+    """The place that is listed right behind: 西阳县、云阳县."""
+    if not _LISTED.match(text, end):
+        return None
+    suffix = _SUFFIX.search(text, end + 1, end + _NAME)
+    known = _known(text, suffix.end(), year, own) if suffix else None
+    return known if known is not None and known.start == end + 1 else None
+
+
+def _outers(region: regions.Region | None) -> list[regions.Region]:
+    """What holds a place, from its prefecture to its province."""
+    found: list[regions.Region] = []
+    outer = regions.parent(region) if region else None
+    while outer is not None and outer.kind not in ("country", "world"):
+        found.append(outer)
+        outer = regions.parent(outer)
+    return found
+
+
+def _meant(near: list[regions.Misprint], beside: regions.Region | None) -> regions.Region | None:
+    """The place that is meant: the only one, the only likeness, or the only one of the sort that it is listed with."""
+    for some in (
+        near,
+        [one for one in near if one.lookalike],
+        [one for one in near if beside is not None and one.region.kind == beside.kind],
+    ):
+        if len(some) == 1:
+            return some[0].region
+    return None
 
 
 def document_years(named: tuple[Named, ...]) -> Iterator[Found]:
-    """A named document spans the same years in all notices that name it. 规划 and 计划 are taken for one word."""
+    """A named document spans the same years in all notices that name it. 规划 and 计划 are taken for one word.
+
+    Editions follow each other (2016—2020, 2021—2025); spans that overlap and differ are of one edition, unless it says
+    that it rolls on.
+    """
     groups: list[list[int]] = []
     for index, one in enumerate(named):
         for group in groups:
             other = named[group[0]]
-            if other.first == one.first and alike(other.name, one.name):
+            if one.first <= other.last and other.first <= one.last and alike(other.name, one.name):
                 group.append(index)
                 break
         else:
             groups.append([index])
     for group in groups:
-        spans = {named[index].last for index in group}
-        if len(spans) < 2:
+        spans = [(named[index].first, named[index].last) for index in group]
+        if len(set(spans)) < 2 or any("滚动" in named[index].name for index in group):
             continue
-        usual = max(sorted(spans), key=lambda last: sum(named[index].last == last for index in group))
-        for index in group:
-            one = named[index]
-            if one.last != usual:
-                other = next(named[i] for i in group if named[i].last == usual)
+        usual = max(sorted(set(spans)), key=spans.count)
+        other = named[group[spans.index(usual)]]
+        for index, span in zip(group, spans, strict=True):
+            if span != usual:
+                one = named[index]
                 yield Found(
                     message="other_span",
                     given={
