@@ -70,6 +70,18 @@ NOTICE_FAULTS: dict[str, list[Fault]] = {
     ],
     "year_consistency": [
         Fault(notice("years", "丁协会2023年工作总结\n\n2021年，协会举办讲座。2021年底完成。\n"), "2021", "2021年"),
+        Fault(
+            notice("framed", "丁协会2023年工作总结\n\n现将二〇二二年工作情况总结如下。\n\n丁协会\n\n2023年12月28日\n"),
+            "2022",
+            "二〇二二年",
+        ),
+        Fault(
+            notice(
+                "wrong-plan", "丁协会2023年工作要点\n\n为做好2024年工作，提出以下要点。\n\n2023年2月8日\n", genre="plan"
+            ),
+            "2024",
+            "做好2024年工作",
+        ),
     ],
     "issued_year": [
         Fault(
@@ -82,8 +94,38 @@ NOTICE_FAULTS: dict[str, list[Fault]] = {
             "2023",
             "现将《丁协会2023年工作要点》",
         ),
+        Fault(
+            notice(
+                "issued-bare",
+                "关于下发2024年巡讲方案的通知\n\n经研究，现将我会2022年巡讲方案下发给各单位。\n",
+                title="关于下发2024年巡讲方案的通知",
+                year=2024,
+            ),
+            "2022",
+            "我会2022年巡讲方案",
+        ),
+        Fault(
+            notice(
+                "issued-made",
+                "关于公布2024年度评审结果的通知\n\n《2023年度评审结果》已经审定，现予公布。\n",
+                title="关于公布2024年度评审结果的通知",
+                year=2024,
+            ),
+            "2023",
+            "2023年度评审结果",
+        ),
     ],
     "published_when": [
+        Fault(
+            notice("late", "戊协会2023年工作总结\n\n2023年全部完成。\n", published_on=date(2024, 12, 9)),
+            "2024-12-09",
+            "戊协会2023年工作总结",
+        ),
+        Fault(
+            notice("late-plan", "戊协会2023年工作要点\n\n2023年完成。\n", genre="plan", published_on=date(2023, 12, 9)),
+            "2023-12-09",
+            "戊协会2023年工作要点",
+        ),
         Fault(
             notice("dated", "戊协会2023年工作总结\n\n2023年完成。\n", published_on=date(2021, 5, 1)),
             "2021-05-01",
@@ -102,6 +144,143 @@ NOTICE_FAULTS: dict[str, list[Fault]] = {
             "2022",
             "天文台3个",
             "3个",
+        ),
+        Fault(
+            notice(
+                "read-as-done",
+                "己协会2023年工作要点\n\n确保2021年新增气象台4个。\n",
+                [figure("4个", 4, year=2021, subject="气象台")],
+                genre="plan",
+                published_on=date(2023, 1, 5),
+            ),
+            "2021",
+            "气象台4个",
+            "4个",
+        ),
+    ],
+    "year_plausible": [
+        Fault(
+            notice("of-old", "己协会2023年总结\n\n1203年末共有会员90人。\n", [figure("90人", 90, unit="人")]),
+            "1203",
+            "1203年末",
+            "90人",
+        ),
+        Fault(
+            notice("misread-year", "己协会2023年总结\n\n共有社员90人。\n", [figure("90人", 90, unit="人", year=20231)]),
+            "20231",
+            "社员90人",
+            "90人",
+        ),
+    ],
+    "actual_not_ahead": [
+        Fault(
+            notice(
+                "year-ahead",
+                "己协会2023年总结\n\n截至2029年底，共有社员80人。\n",
+                [figure("80人", 80, unit="人", year=2029, role="target", subject="社员")],
+            ),
+            "2029",
+            "截至2029年底",
+            "80人",
+        ),
+        Fault(
+            notice(
+                "done-ahead",
+                "己协会2023年总结\n\n共有社员70人。\n",
+                [figure("70人", 70, unit="人", year=2031, subject="社员")],
+            ),
+            "2031",
+            "社员70人",
+            "70人",
+        ),
+    ],
+    "target_within_reach": [
+        Fault(
+            notice(
+                "far",
+                "己协会2023年要点\n\n到2099年，社员达到60人。\n",
+                [figure("60人", 60, unit="人", year=2099, role="target", subject="社员")],
+                genre="plan",
+            ),
+            "2099",
+            "社员达到60人",
+            "60人",
+        ),
+    ],
+    "share_within_0_100": [
+        Fault(
+            notice(
+                "above",
+                "己协会2023年总结\n\n2023年线上授课覆盖率为118%。\n",
+                [figure("118%", 118, unit="%", kind="percent", measure="share", subject="线上授课覆盖率")],
+            ),
+            "118%",
+            "线上授课覆盖率",
+            "118%",
+        ),
+    ],
+    "share_within_0_1000": [
+        Fault(
+            notice(
+                "above-mille",
+                "己协会2023年总结\n\n2023年缺课学员占1180‰。\n",
+                [figure("1180‰", 1180, core="1180", unit="‰", kind="percent", measure="share", subject="缺课学员")],
+            ),
+            "1180‰",
+            "缺课学员",
+            "1180‰",
+        ),
+    ],
+    "amount_not_negative": [
+        Fault(
+            notice(
+                "below", "己协会2023年总结\n\n2023年有藏品-50件。\n", [figure("-50件", -50, unit="件", subject="藏品")]
+            ),
+            "-50件",
+            "有藏品",
+            "-50件",
+        ),
+        Fault(
+            notice(
+                "minus", "己协会2023年总结\n\n2023年有展品负40件。\n", [figure("40件", 40, unit="件", subject="展品")]
+            ),
+            "40件",
+            "有展品负40件",
+            "40件",
+        ),
+    ],
+    "people_whole": [
+        Fault(
+            notice(
+                "half",
+                "己协会2023年总结\n\n2023年聘用馆员12.5人。\n",
+                [figure("12.5人", 12.5, unit="人", subject="馆员")],
+            ),
+            "12.5人",
+            "聘用馆员",
+            "12.5人",
+        ),
+    ],
+    "indicator_unit": [
+        Fault(
+            notice(
+                "foreign",
+                "己市2023年公报\n\n2023年末常住人口为86.3万公顷。\n",
+                [figure("86.3万公顷", 863000, unit="公顷", subject="年末常住人口")],
+            ),
+            "86.3万公顷",
+            "年末常住人口",
+            "86.3万公顷",
+        ),
+        Fault(
+            notice(
+                "foreign-known",
+                "己市2023年公报\n\n2023年末常住人口为87.3万公顷。\n",
+                [figure("87.3万公顷", 873000, unit="公顷", subject="人口", indicator="resident_population")],
+            ),
+            "87.3万公顷",
+            "年末常住人口",
+            "87.3万公顷",
         ),
     ],
     "list_count": [
@@ -502,15 +681,35 @@ NOTICE_FAULTS: dict[str, list[Fault]] = {
             "创客营",
             "900万名",
         ),
+        Fault(
+            notice(
+                "crowd-of-villages",
+                "丑协会2023年总结\n\n2023年5个村的80万名农户到现场参训。\n",
+                [
+                    figure("5个", 5, subject="村", series=None),
+                    figure("80万名", 800_000, unit="名", subject="农户"),
+                ],
+            ),
+            "80万名",
+            "5个村",
+            "80万名",
+        ),
     ],
     "region_unknown": [
         Fault(notice("misspelt", "寅协会2023年总结\n\n2023年新增西阳县、云阳县为试点。\n"), "西阳县", "新增西阳县"),
         Fault(
-            notice("nowhere", "寅协会2023年总结\n\n2023年新增西阳县、云阳县为试点。\n", region=None),
+            notice("nowhere", "寅协会2023年总结\n\n2023年新增西阳县为试点。\n", region=None),
             "西阳县",
             "新增西阳县",
         ),
-        Fault(notice("below", "寅协会2023年总结\n\n2023年重庆市沙坪霸区协会来访。\n"), "沙坪霸区", "重庆市沙坪霸区"),
+        Fault(
+            notice("listed", "寅协会2023年总结\n\n2023年赴陕西省榆林市、廷安市学习。\n", region="云南省"),
+            "廷安市",
+            "榆林市、廷安市",
+        ),
+        Fault(
+            notice("below-city", "寅协会2023年总结\n\n2023年重庆市沙坪霸区协会来访。\n"), "沙坪霸区", "重庆市沙坪霸区"
+        ),
     ],
 }
 

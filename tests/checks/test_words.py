@@ -130,19 +130,19 @@ def test_every_column_of_the_suites_has_a_word() -> None:
     } | {suite.meta.row_id for suite in load_suites()}
     for name in asked:
         said = Said.of(ROW, {"subject": "占比", "seen": (Column(name, "118"), Column(name, None))})
-        told = words().tell("share_within_0_100", said, "zh")
+        told = words().tell("fall_at_most_whole", said, "zh")
         assert HAN.search(told.seen) and told.seen.endswith("缺失")
     assert asked == set(words().vocabulary.columns)
 
 
 def test_a_row_that_fails_is_told_by_its_columns() -> None:
-    said = Said.of(ROW, {"subject": "普及率", "seen": (Column("share_percent", "118"), Column("unit", None))})
-    english, chinese = (words().tell("share_within_0_100", said, language) for language in LANGUAGES)
+    said = Said.of(ROW, {"subject": "参观者", "seen": (Column("growth_percent", "-118"), Column("unit", None))})
+    english, chinese = (words().tell("fall_at_most_whole", said, language) for language in LANGUAGES)
     assert (english.message, english.expected) == (
-        "普及率: share_percent 118, unit missing",
-        "A share lies within 0 and 100 percent.",
+        "参观者: growth_percent -118, unit missing",
+        "Nothing falls by more than 100 percent.",
     )
-    assert (chinese.message, chinese.expected) == ("普及率：占比（%）为118、单位缺失", "占比在0至100%之间。")
+    assert (chinese.message, chinese.expected) == ("参观者：增幅（%）为-118、单位缺失", "降幅不超过100%。")
 
 
 def test_what_the_warehouse_keeps_is_told_again() -> None:

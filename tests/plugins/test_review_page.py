@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from annals import watch
 from annals.archive import Archive
-from annals.checks.words import ROW, Column, Said, Value
+from annals.checks.words import Said, Value
 from annals.describe import describe
 from annals.extract import extract
 from annals.figures import read
@@ -262,18 +262,18 @@ def test_the_page_speaks_chinese_to_those_who_read_it_and_keeps_a_choice(browser
 
 
 def test_findings_are_told_in_the_language_of_the_reader(browser: Browser, connection: Connection) -> None:
-    said = Said.of(ROW, {"subject": "宣传栏覆盖率", "seen": (Column("share_percent", "118"),)})
+    said = Said.of("above", {"figure": "118%", "whole": "100%"})
     given: dict[str, Value] = {"before": "34个", "last_year": 2022, "now": "90.5亿元", "year": 2023, "most": 500}
     jumped = Said.of("times", {**given, "before_title": "2022年总结"})
     faults = [SHARE._replace(said=said), MONEY._replace(said=jumped)]
     publish(connection, f"{RUN}-2", [PRESS], faults)
     reader = browser("visitor", "zh-CN")
     page = reader.get("/annals/findings").text
-    assert "占比（%）为118" in page and "占比在0至100%之间。" in page and "与上年相比增减不到500倍" in page
+    assert "不超过100%" in page and "与上年相比增减不到500倍" in page
     page = reader.get(f"/annals/findings/{MONEY.finding_id}").text
     assert "由2022年的34个变为2023年的90.5亿元" in page and "请与“2022年总结”核对。" in page
-    assert "宣传栏覆盖率：占比（%）为118" in reader.get("/annals/quarantine").text
-    assert "占比（%）为118" in reader.get(f"/annals/checks/{quote(RUN)}-2").text
+    assert "118%超过100%" in reader.get("/annals/quarantine").text
+    assert "118%" in reader.get(f"/annals/checks/{quote(RUN)}-2").text
     english = reader.get(f"/annals/findings/{SHARE.finding_id}?lang=en").text
     assert "at most 100%" in english  # as the audit wrote it
 

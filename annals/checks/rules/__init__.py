@@ -7,6 +7,8 @@ include/words/checks, and a fault in tests/checks/faults.py for each of its mess
 from annals.checks.rule import NamingRule, NoticeRule, WarehouseRule
 from annals.checks.rules import (
     admitted,
+    ahead,
+    bounds,
     crowds,
     identities,
     lists,
@@ -27,6 +29,8 @@ from annals.checks.rules import (
 NOTICE_RULES: tuple[NoticeRule, ...] = (
     *texts.RULES,
     *years.RULES,
+    *ahead.RULES,
+    *bounds.RULES,
     *lists.RULES,
     *sections.RULES,
     *named.RULES,

@@ -5,6 +5,8 @@ SELECT
     n.url,
     n.title,
     n.genre,
+    -- A notice about old records is of no year of theirs.
+    CASE WHEN n.title !~ '档案|史料|文献|旧志|[县市省地]志|遗址|文物|诞辰|周年|纪念' THEN n.year END AS year_of_work,
     n.year,
     n.published_on,
     n.fetched_at,
