@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from annals import regions
+from annals import lead, regions
 from annals.lists import numbered_lists
 from annals.model import Description, Document, Genre, Passage, Section
 
@@ -55,7 +55,11 @@ _GOVERNMENT = re.compile(r"^[一-龥]{2,16}(?:人民政府|办事处|局|委员�
 _SPACES = re.compile(r"(?<=[^\x00-\xff])\s+|\s+(?=[^\x00-\xff])")
 _BREAKS = re.compile(r"(?<=[^\x00-\x7f])[ \t　]*[\r\n]+\s*(?=[^\x00-\x7f])")
 _RUN_IN = re.compile(r"[*_]{0,2}\s*([^。；：！？\n]{3,34}?)[。：]")
+_NUMBERED = re.compile(r"[一二三四五六七八九十（(\d]+[、.）)]|——")
 _HEAD_PASSAGES = 40
+_OPENING_PARAGRAPHS = 2
+_LONG_PARAGRAPH = 4000
+_TELLING = 1.5  # what a title scores that stands below the text's first paragraph
 _PLACE_INSIDE = re.compile(rf"(?:^|[^{_HAN}])([{_HAN}]{{2,4}}?(?:省|市|州|县))(?![{_HAN}]{{0,2}}(?:场|民|政))")
 _SCOPE = re.compile(rf"^(?:\d{{4}}年度?)?([{_HAN}]{{2,7}}?(?:省|自治区|市|县|区|州|盟|旗))")
 
@@ -78,6 +82,7 @@ def describe(document: Document) -> Description:
     published = document.metadata.published_on or _published(document)
     issuer = _issuer(document, head, title)
     genre = _genre(document, title, issuer)
+    words = opening(document)
     return Description(
         title=title,
         number=number,
@@ -85,8 +90,8 @@ def describe(document: Document) -> Description:
         recipients=_recipients(document, head),
         published_on=published,
         genre=genre,
-        year=_year(document, title, number, published, genre),
-        region=_region(document, issuer, title),
+        year=_year(document, title, number, published, genre, words),
+        region=_region(document, issuer, title, words),
         sections=sections(document),
         items=numbered_lists(document, title),
     )
@@ -117,6 +122,19 @@ def undouble(text: str) -> str:
         else:
             return text
     return "".join(parts)
+
+
+def opening(document: Document) -> tuple[str, ...]:
+    """The paragraphs of prose that a text begins with, each on one line, without their datelines."""
+    found: list[str] = []
+    for passage in document.passages:
+        if passage.kind in ("paragraph", "item") and passage.end - passage.start <= _LONG_PARAGRAPH:
+            text = line(document, passage)
+            if text.endswith(("。", "：", ":", "！")):
+                found.append(lead.without_dateline(text))
+                if len(found) == _OPENING_PARAGRAPHS:
+                    break
+    return tuple(found)
 
 
 def sections(document: Document) -> tuple[Section, ...]:
@@ -181,20 +199,28 @@ def _title(document: Document, head: Sequence[Passage]) -> str | None:
             text = before[1] + text
         elif before is not None and "关于" in before[1] and not _TITLE_WORDS.search(before[1]) and "关于" not in text:
             text = before[1] + text if _TITLE_WORDS.search(text) else text
-        candidates.append((_title_score(passage, text) - 0.1 * index, text))
+        score = _title_score(passage, text) - 0.1 * index
+        if index < len(head) or score >= _TELLING:
+            candidates.append((score, text))
         before = (passage, text)
     stated = document.metadata.title
     if stated:
         text = line_of(stated)
         only_body = bool(_BODY_END.search(text) and _BODY_ONLY.match(text) and not _REVIEW.search(text))
         candidates.append((0.0 if only_body else 4.5, text))
-    if not candidates or max(candidates)[0] < 1.5:
+    if not candidates or max(candidates)[0] < _TELLING:
         tail = [p for p in document.passages[-6:] if p.kind in ("title", "heading")]
-        candidates += [(_title_score(p, text) - 0.5, text) for p in tail if (text := line(document, p))]
-    if not candidates:
+        candidates += [
+            (score - 0.5, text)
+            for p in tail
+            if (text := line(document, p)) and (score := _title_score(p, text)) >= _TELLING
+        ]
+    best = max(candidates, key=lambda candidate: candidate[0], default=(0.0, ""))
+    if best[0] <= -3:  # headings of the text's parts are no title of the whole
+        best = next((one for one in candidates if not _NUMBERED.match(one[1])), (0.0, ""))
+    text = best[1]
+    if not text:
         return None
-    best = max(candidates, key=lambda candidate: candidate[0])
-    text = best[1] if best[0] > -3 else candidates[0][1]
     text = re.sub(r"\s?[①②③*]$", "", text)
     return _SPACES.sub("", text) if "关于" in text or _TITLE_WORDS.search(text) else text
 
@@ -220,7 +246,7 @@ def _title_score(passage: Passage, text: str) -> float:
         score -= 5
     if _BODY_END.search(text) and not _REVIEW.search(text):
         score -= 2
-    if re.match(r"[一二三四五六七八九十（(\d]+[、.）)]|——", text):
+    if _NUMBERED.match(text):
         score -= 5
     if len(text) > 24:
         score += 0.3
@@ -481,9 +507,14 @@ def _genre(document: Document, title: str | None, issuer: str | None) -> Genre:
 
 
 def _year(
-    document: Document, title: str | None, number: str | None, published: date | None, genre: Genre
+    document: Document,
+    title: str | None,
+    number: str | None,
+    published: date | None,
+    genre: Genre,
+    words: Sequence[str],
 ) -> int | None:
-    """The year in the title; else that of the document number, of the opening, of publication.
+    """The year in the title; else that of the document number, of the opening, of publication, or the one told most.
 
     A review or communiqué without a year in its title is about the year before it was published.
     """
@@ -493,28 +524,38 @@ def _year(
     if title and "工作报告" in title and (spoken := _published(document)):
         return spoken.year
     if genre in ("review", "communique", "report"):
-        opening = Counter(match.group(1) for match in _YEAR.finditer(document.text, 0, 1200))
-        if opening:
-            return int(opening.most_common(1)[0][0])
+        told = Counter(match.group(1) for match in _YEAR.finditer(document.text, 0, 1200))
+        if told:
+            return int(told.most_common(1)[0][0])
         return published.year - 1 if published else None
     if number and (match := _YEAR.search(number)):
         return int(match.group(1))
+    if genre in ("press", "other") or not title:
+        year = lead.year_told(words)
+        if year is None and (published is None or not title):
+            year = lead.year_most_told(document.text)
+        if year is not None:
+            return year
     return published.year if published else None
 
 
-def _region(document: Document, issuer: str | None, title: str | None) -> str | None:
+def _region(document: Document, issuer: str | None, title: str | None, words: Sequence[str]) -> str | None:
     for name in (issuer, title):
         if not name:
             continue
-        region = regions.of_body(re.sub(r"^\d{4}年度?", "", name))
-        if region is not None:
+        bare = re.sub(r"^\d{4}年度?", "", name)
+        region = regions.of_body(bare)
+        if region is not None and not (region.kind == "country" and lead.names_event(bare)):
             return region.name
         if match := _SCOPE.match(name):
             return match.group(1)
-        named = regions.mentions(name)
+        named = [
+            one.region
+            for one in regions.mentions(name)
+            if one.region.kind != "country" or not lead.names_event(name[one.start :])
+        ]
         if named:
-            return named[0].region.name
+            return next((one for one in named if one.kind != "country"), named[0]).name
         if match := _PLACE_INSIDE.search(name):
             return match.group(1)
-    counted = Counter(mention.region.name for mention in regions.mentions(document.text[:3000]))
-    return counted.most_common(1)[0][0] if counted else None
+    return lead.place_told(words, document.text)

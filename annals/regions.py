@@ -218,6 +218,26 @@ def mentions(text: str, within: str | None = None, year: int | None = None) -> l
     return found
 
 
+def named_shortly(text: str, endings: str) -> str | None:
+    """The county or city, of a name that ends in one of `endings`, that a text calls by its short name most often.
+
+    It must do so more than once, and more often than any other; short names that are words first do not count.
+
+    >>> named_shortly("固安番茄出名，固安一中扩建。", "县"), named_shortly("固安番茄出名。", "县")
+    ('固安县', None)
+    """
+    counted: dict[str, int] = {}
+    for short, named in _names().items():
+        if len(short) < 2 or short not in text or short in _words():
+            continue
+        region = next((one for one in named if one.until is None and one.short == short != one.name), None)
+        if region is not None and region.name[-1] in endings:
+            counted[region.name] = text.count(short)
+    best = max(counted.values(), default=0)
+    winners = [name for name, count in counted.items() if count == best]
+    return winners[0] if best > 1 and len(winners) == 1 else None
+
+
 class Misprint(Record, frozen=True):
     """A place whose name is one character away from another text; whether the two characters are often confused, and
     whether it is the last one, which says what sort of place it is."""

@@ -1,14 +1,16 @@
 """When, where, and whether planned or done: resolved from the sentence, its paragraph, its section, the document."""
 
 import re
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
-from annals import regions
+from annals import lead, regions
 from annals.figures.words import VERBS
 from annals.model import Description, Role
 
-_YEAR_EVENT = re.compile(
+_TIME = re.compile(
     r"(?P<versus0>[比较与同和])?“?十(?P<plan>[一二三四五六])五”?(?P<span>末|期末|时期|期间|以来)?"
     r"|《[^》]{0,80}》|“[^”]{0,80}”"
     r"|(?P<versus>[比较与同和])?(?P<lead>截至|截止|到|至|自|从)?(?P<year>(?:19|20)\d\d)\s*年(?P<tail>以来|起|来|底|末|初|度)?"
@@ -16,18 +18,28 @@ _YEAR_EVENT = re.compile(
     r"|(?P<dash>(?:19|20)\d\d\s*[—\-－–~～至]+\s*(?:19|20)\d\d\s*年)"
 )
 _SINCE = re.compile(r"[^，。；]{0,16}(?:以来|起|开始)")
+_EVER_SINCE = re.compile(r"[^，。；\d]{1,8}以来")
+_BY = re.compile(
+    r"(?:年?[底末中初]|\d{1,2}月(?:\d{1,2}日|[底末])?)?之?前(?![\d一二三三四五六七八九十两]|期|后|列|往|来)"
+)
 _MEASURED_BY = re.compile(r"恢复$")  # 恢复到2019年的90%: the year is the yardstick
 _PLAN_END = {"一": 2010, "二": 2015, "三": 2020, "四": 2025, "五": 2030, "六": 2035}
 
 _TARGET = re.compile(
-    r"(?:力争|争取(?=到|在|实现|达到|建成|完成|新增|今年|明年)|确保)[^，。；]*$|(?:主要|预期|发展|工作)目标|目标(?:是|为|：)|预期(?!寿命|收益)|计划(?:到|在|新|建|完|实|于|开)|拟(?:建|新|于|安排)|将(?:新|建|达|完|实|投|在|于|开|举|推|启|组|为|继续)|"
-    r"努力实现|要(?:实现|达到|完成|确保)|安排部署|下一步|明年"
+    r"(?:力争|争取(?=到|在|实现|达到|建成|完成|新增|今年|明年)|确保)[^，。；]*$|(?:主要|预期|发展|工作)目标|目标(?:是|为|：)"
+    r"|预期(?!寿命|收益)|计划(?:到|在|新|建|完|实|于|开)|拟(?:建|新|于|安排)"
+    r"|将(?:新|建|达|完|实|投|在|于|开|举|推|启|组|为|继续|持续|接续|陆续|重点|围绕|突出|全面|大力|进一步|积极|打造|改造|提升|扩|增|培|发放|安排|超|覆盖|有\d)"
+    r"|努力实现|要(?:实现|达到|完成|确保|新|建成|打造)|安排部署|下一步|明年|(?:年|\d月|\d日|[底末])之?前(?:全面|基本|力争|要)*(?:完成|建成|实现|达到|新|改造)"
 )
 _MET = re.compile(
     r"(?:完成|实现|达成|超额|达到)[^，。；]{0,60}目标|目标任务|超(?:过|出)?[^，。；]{0,12}(?:目标|标准)|超额完成|高于预期|好于预期"
 )
 _DONE = re.compile(
-    r"已(?:经)?(?:建|有|完|达|成|实|开|累|举|为|在|全)|截至|目前|累计|过去|去年|共有|现有|已达|了(?:20|\d)"
+    r"已(?:经)?(?:建|有|完|达|成|实|开|累|举|为|在|全|超|获|入|形)|截至|截止|目前|现有|去年|过去|[二三五十两多几近]年来|以来|(?:数据|统计)显示|了(?=\d)"
+)
+# A sentence that sets out what is to come: 今年，市科协将…; those that follow it go on so.
+_SETS_OUT = re.compile(
+    r"(?:今年|明年|下一步|下一阶段|下阶段|接下来|年内|未来[一-龥\d]{1,3}年|(?:19|20)\d\d年)(?!以来)[^。；]{0,24}?(?:将(?!军|领)|(?<!主|重|需)要(?!求|闻|点|素)|计划(?!内)|拟(?!定)|力争)"
 )
 
 _SECTION_TARGET = re.compile(
@@ -37,6 +49,10 @@ _SECTION_ACTUAL = re.compile(
     r"回顾|总结|完成情况|工作情况|成效|成就|主要工作(?!安排|任务)|过去|进展|亮点|大事|基本情况|机构设置|(?:单位|人员)构成|执行情况|所做"
 )
 _LOOKING_BACK = re.compile(r"回顾|总结|完成情况|执行情况|过去|所做")
+# In a plan that is the part about what was there before it.
+_BACKGROUND = re.compile(
+    r"回顾|(?:发展|工作|现实|建设)基础|基本(?:情况|现状)|现状|背景|完成情况|执行情况|取得的?(?:主要)?成|主要成[就效]|机构设置|(?:单位|人员)构成|人员情况"
+)
 
 
 class Frame(Struct, frozen=True):
@@ -49,18 +65,43 @@ class Frame(Struct, frozen=True):
 
 _BUDGET = re.compile(r"(?:部门|单位|年度?|财政|政府)预算")
 _TELLING = re.compile(r"下达|拨付|表彰|表扬|通报|公布|公示|命名|认定|名单|结果|获奖|情况|总结|公告")
+_ASSIGNS = re.compile(r"(?:下达|分解)[^，。；]{0,40}(?:任务|指标|计划|目标)|(?:任务|指标|计划|目标)[^，。；]{0,6}分解")
+_COMMENDS = re.compile(
+    r"予以(?:通报)?(?:表扬|表彰|公布|公示)|(?:决定|被)(?:授予|评为)|现将[^，。；]{0,40}(?:通报|公布|公示)"
+)
+# What a piece of news announces by its title, and the documents whose contents are plans.
+_ANNOUNCES = re.compile(
+    r"将(?!军|领)|今年要|明年|目标(?!任务(?:完成|实现))|计划(?!完成|执行)|部署(?:今年|\d{4}年)?[^，。]{0,12}(?:任务|工作)|新(?:的)?一年|新年|拟(?:建|新|在)"
+)
+_PLANNING = re.compile(r"方案|规划|计划|要点|意见|行动纲要|任务清单|目标|为民(?:办)?实事|措施")
+_SPAN = re.compile(r"(?:19|20)\d\d\s*年?\s*[-—–~至]+\s*((?:19|20)\d\d)\s*年")
 
 
-def document_frame(description: Description) -> Frame:
-    """The frame of the whole document: plans and notices that ask for something aim, all else reports."""
+def document_frame(description: Description, words: Sequence[str] = ()) -> Frame:
+    """The frame of the whole document: plans and notices that ask for something aim, all else reports.
+
+    `words` are the paragraphs that the text opens with. A text that reports on a plan aims as the plan does, and
+    one of several years at the end of them.
+    """
     planned = description.genre == "plan"
     title = description.title or ""
+    named = lead.reported((title, *words)) or ""
     if description.genre == "notice":
-        planned = _TELLING.search(title) is None
+        telling = _TELLING.search(title) if title else _COMMENDS.search("".join(words))
+        planned = telling is None or _ASSIGNS.search(title) is not None
     elif _BUDGET.search(title):
         planned = "决算" not in title and "执行" not in title
+    elif description.genre in ("press", "other"):
+        planned = _ANNOUNCES.search(title) is not None or _is_plan(named)
+    year = description.year
+    if planned and (span := _SPAN.search(title) or _SPAN.search(named)) and year is not None:
+        year = int(span[1])
     role: Role = "target" if planned else "actual"
-    return Frame(description.year, role, description.region)
+    return Frame(year, role, description.region)
+
+
+def _is_plan(title: str) -> bool:
+    return _PLANNING.search(title) is not None and _TELLING.search(title) is None
 
 
 def section_frames(description: Description, places: "Places") -> list[tuple[int, int, Frame]]:
@@ -124,6 +165,8 @@ def _headed(title: str, around: Frame, base: Frame, places: "Places") -> Frame:
             role = "actual"
         elif _SECTION_TARGET.search(title):
             role = "target"
+    elif around is base and _BACKGROUND.search(title):
+        role = "actual"
     bare = title[_NUMBERING.match(title).end() :]  # type: ignore[union-attr]
     named = places.leading(bare)
     if named and named[0] not in _WIDE and bare[named[1] : named[1] + 1] in ("", " ", "　", "：", ":", "—"):
@@ -134,53 +177,64 @@ def _headed(title: str, around: Frame, base: Frame, places: "Places") -> Frame:
 _SHIFT = {"今年": 0, "本年": 0, "去年": -1, "上年": -1, "前年": -2, "明年": 1}
 
 
-def year_events(
-    text: str, today: int | None, past: int | None, report: bool = False
-) -> list[tuple[int, int | None, bool]]:
-    """(position, year, whether it looks ahead) of every time that a paragraph states, in order.
+Tense = Literal["now", "ahead", "due", "back", "since", "span"]
+
+
+class Time(NamedTuple):
+    """A time that a text states: where, which year (None where that cannot be told), and how it is looked at.
+
+    `ahead` are 到2030年 and 明年, `due` is 2030年底前, `back` are 去年 and 过去一年, `since` is 2030年以来; `span` is the
+    time of a five-year plan, given by its end.
+    """
+
+    position: int
+    year: int | None
+    tense: Tense = "now"
+
+
+def times(text: str, today: int | None, past: int | None, report: bool = False) -> list[Time]:
+    """Every time that a paragraph states, in order.
 
     `today` is the year that 今年 means; `past` the one that 过去一年 means. A `report`
     plans the year that it calls 今年.
     """
-    events: list[tuple[int, int | None, bool]] = []
-    for match in _YEAR_EVENT.finditer(text):
+    found: list[Time] = []
+    for match in _TIME.finditer(text):
+        start, end = match.span()
         if match["plan"]:
-            if match["span"] in ("末", "期末") and not match["versus0"]:
-                events.append((match.start(), _PLAN_END[match["plan"]], False))
-            continue
-        if match["year"]:
+            if match["versus0"] or match["span"] in (None, "以来"):
+                continue
+            found.append(Time(start, _PLAN_END[match["plan"]], "now" if "末" in match["span"] else "span"))
+        elif match["year"]:
             if match["versus"] or match["lead"] == "自" or match["tail"] in ("以来", "起", "来"):
+                if match["lead"] is None and not match["versus"]:
+                    found.append(Time(start, int(match["year"]), "since"))
                 continue
-            if match["lead"] == "从" and _SINCE.match(text, match.end()):
+            if (_SINCE if match["lead"] == "从" else _EVER_SINCE).match(text, end):
                 continue
-            if match["lead"] == "到" and _MEASURED_BY.search(text[max(0, match.start() - 3) : match.start()]):
+            if match["lead"] == "到" and _MEASURED_BY.search(text[max(0, start - 3) : start]):
                 continue
-            year = int(match["year"])
-            events.append((match.start(), year, match["lead"] in ("到", "至")))
+            tense: Tense = "ahead" if match["lead"] in ("到", "至") else "now"
+            if match["lead"] not in ("截至", "截止") and _BY.match(text, end):
+                tense = "due"
+            found.append(Time(start, int(match["year"]), tense))
         elif match["word"] and not match["versus2"]:
-            shift = _SHIFT.get(match["word"])
-            if shift is None:
-                events.append((match.start(), past, False))
-            elif today is not None:
-                events.append((match.start(), today + shift, match["word"] == "明年" or (report and shift == 0)))
-    return events
+            found += _spoken(match, text, today, past, report)
+    return found
 
 
-_DATED = re.compile(
-    r"(?:^|[，。；！？])(?:截至|截止)?(?P<year>(?:19|20)\d\d)年(?=[\d，、末底度]|以来|全年|[上下]半年)(?P<rest>[^。！？]*)"
-)
-
-
-def dated(words: str) -> int | None:
-    """The year to which the opening of a text dates what it tells; not a year in passing, nor one still ahead.
-
-    >>> dated("又到科普日。2023年1至8月，全市举办活动12场。"), dated("自协会2021年启动创建以来，力争更好。")
-    (2023, None)
-    """
-    match = _DATED.search(words)
-    if match is None or stated_role(match["rest"], "actual") == "target":
-        return None
-    return int(match["year"])
+def _spoken(match: re.Match[str], text: str, today: int | None, past: int | None, report: bool) -> list[Time]:
+    shift = _SHIFT.get(match["word"])
+    if shift is None:
+        return [Time(match.start(), past, "back")]
+    year = None if today is None else today + shift
+    if shift:
+        return [Time(match.start(), year, "ahead" if shift > 0 else "back")]
+    if _BY.match(text, match.end()):
+        return [Time(match.start(), year, "due")]
+    if year is None:
+        return []
+    return [Time(match.start(), year, "ahead" if report and match["wordtail"] != "以来" else "now")]
 
 
 _GOALS = re.compile(r"(?:目标|任务|指标)(?:是|为)?[:：]")
@@ -195,16 +249,42 @@ def sets_goals(words: str) -> bool:
     return _GOALS.search(words) is not None
 
 
-def stated_role(words: str, role: Role) -> Role:
+def stated_role(words: str, role: Role, planned: bool = False) -> Role:
     """The role that the words since the last number give, or the one that holds before them.
+
+    Where all is `planned`, words that tell what is there already are about that.
 
     >>> stated_role("力争到2032年覆盖率超过", "actual"), stated_role("完成了覆盖率超过70%的目标", "actual")
     ('target', 'actual')
+    >>> stated_role("全市现有书屋", "target", planned=True), stated_role("全市现有书屋", "target")
+    ('actual', 'target')
     """
     near = words[max(words.rfind("；"), words.rfind("。")) + 1 :]
-    if not _TARGET.search(near):
-        return role
-    return "actual" if _MET.search(near) else "target"
+    if _TARGET.search(near):
+        return "actual" if _MET.search(near) else "target"
+    return "actual" if planned and _DONE.search(near) else role
+
+
+def sets_out(sentence: str) -> bool:
+    """Whether a sentence turns to what is still to come, and those that follow it with it.
+
+    >>> sets_out("今年，市普协将围绕三项重点开展工作。"), sets_out("今年以来，市普协举办活动12场。")
+    (True, False)
+    """
+    return _SETS_OUT.search(sentence) is not None
+
+
+_STANDS = re.compile(r"(?:截至|截止|目前|现有|今年|如今|现在)")
+
+
+def tells_what_stands(sentence: str) -> bool:
+    """Whether a sentence comes back to the present: no time that was set before it holds on."""
+    return _STANDS.match(sentence) is not None
+
+
+def looks_back(sentence: str) -> bool:
+    """Whether a sentence tells what is done: what was to come before it has ended."""
+    return _DONE.search(sentence) is not None
 
 
 # --- places ------------------------------------------------------------------------------------
@@ -357,7 +437,7 @@ _ACTS = frozenset(
         "坚持",
     )
 )
-_PEOPLE = ("居民", "同胞", "青年", "学生", "企业", "籍")
+_PEOPLE = ("居民", "同胞", "青年", "学生", "企业", "籍", "专家", "游客", "客商", "高校", "医院", "医生")
 _JOINT = frozenset(("川渝", "成渝", "京津冀", "长三角", "粤港澳大湾区", "粤港澳", "成渝地区双城经济圈"))
 
 

@@ -122,7 +122,8 @@ def measures(text: str, start: int, digits: str, tail: Tail, head: Qualifier | N
     if tail.kind == "duration":
         return _lasts(text[max(0, start - 4) : start], following, digits, tail, head)
     if unit == "岁":
-        return "." in digits or "寿命" in text[max(0, start - 12) : start]
+        before = text[max(0, start - 12) : start]
+        return "." in digits or "寿命" in before or "平均年龄" in before
     if unit == "度":
         return text[max(0, start - 1) : start] not in ("经", "纬")
     if unit in ("千伏", "kV", "KV"):

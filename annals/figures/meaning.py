@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from annals.figures.measure import Operators
 from annals.figures.mentions import Mention
-from annals.figures.subject import ends_in_verb, left_noun, right_noun, strip_notes, tidy
+from annals.figures.subject import ends_in_verb, left_noun, right_noun, strip_notes, tidy, with_notes
 from annals.figures.words import CONTENT_VERBS, EVENT_UNITS, GENERIC, SHARED_HEADS, SPENDING_VERBS
 from annals.model import FigureKind, Measure
 
@@ -22,13 +22,19 @@ _OF_WHOLE = re.compile(
     r"(?P<part>[^，。；]{2,30}?)(?:(?:提高|提升|扩大|增加|上升|下降|降低)到|达到|达|占到|占|为|是|超过|相当于)[^，。；]{2,30}的$"
 )
 _NEW = re.compile(
-    r"(?<!更)新(?:增|建(?!商品|住宅|(?:和|、|及)(?:改造|改建|扩建|改扩建|加密|提升|修缮|维修))|改建|加装|设|登记|成立|开(?!放|发)|认定|培育|获批|审批|引进|引入|创建|签|投|注册"
+    r"(?<!更)新(?![一-龥]{1,2}(?:和|、|及|或)(?:优化)?(?:改造|调整|优化|加密|提升|修缮|维修))"
+    r"(?:增|建(?!商品|住宅)|改建|加装|设|登记|成立|开(?!放|发)|认定|培育|获批|审批|引进|引入|创建|签|投|注册|筹集|招募"
     r"|入选|评|命名|添|办|组建|落户|招|发展会员|改扩建|获评|布局|入库|吸纳)"
 )
 _MORE = re.compile(r"再(?:新)?建|(?:全[市省区县国])?(?:增加|增设|增配|增补)[\u4e00-\u9fff]{2,}")
 _NET = re.compile(r"净[增减]")
 _LESS = re.compile("(?:平均|累计|共)*(?:压减|压缩|减少|缩短|降低|节约|节省|下调|削减)")
-_RATE = re.compile(r"(?:(?<!自然)增长率|增速|增幅|涨幅)(?:目标)?$|(?P<down>降幅|下降率)$")
+_RATE = re.compile(
+    r"(?:(?<!自然)增长率|增速|增幅|涨幅)(?:(?:预期)?目标)?(?:设|定|确定|设定)?$|增长(?:预期)?目标(?:设|定|确定|设定)?$"
+    r"|(?P<down>降幅|下降率)$"
+)
+_PRICES = re.compile(r"(?:按|以)[^，。；]{0,8}(?:价格?|口径|汇率)(?:计算)?$")  # 按可比价格下降5%
+_TOTAL = re.compile(r"(?:里程|总数|总量|总面积|总额|总规模)$")
 _TRANSPARENT = re.compile(
     r"按.{0,20}(?:计算|口径|看|分)$|分.{0,12}看$|其中$|.{0,10}下同$|扣除.{0,20}$|.{0,20}(?:来看|方面)$"
     r"|^[^，]{0,6}(?:创(?!建|新|办|业|作)|居(?!民|家)|位[居列]|排名|同比|比上)"
@@ -106,6 +112,8 @@ def meaning_of(
     if mention.unit in thread.wholes and not right_noun(post, meets) and place is not None:
         return thread.wholes[mention.unit]._replace(sure=0.85)
 
+    if "）" in pre:
+        pre = _beyond_remark(text, begin, mentions[index - 1].raw_end if index else begin, mention.raw_start)
     clauses = CLAUSE_END.split(strip_notes(pre[-_REACH:]))
     clause = clauses.pop().lstrip(" 　、)）」』”’》")
     if thread.right and index and not clauses and "、" in clause:
@@ -113,7 +121,7 @@ def meaning_of(
     thread.right = False
     operators = Operators(clause)
     thread.started = operators.frm
-    rest, share = operators.rest, False
+    rest, share = _PRICES.sub("", operators.rest), False
     proportion = mention.kind in ("percent", "ratio")
     if proportion and not operators.move:
         whole = _SHARE.search(rest)
@@ -129,15 +137,31 @@ def meaning_of(
     if measure == "share" and not share and _LESS.match(rest):
         measure, down = "growth", True
     elif index and not clauses and not verb and not share and not operators.any() and left not in _GENERIC:
-        measure, down = _carried_on(measure, down, mention, thread)
+        if not _TOTAL.search(left):
+            measure, down = _carried_on(measure, down, mention, thread)
 
     thread.queue = []
     dealt = _dealt(rest, left, operators, mentions, index, text, thread)
     if dealt:
         return Meaning(dealt, measure, down, 0.85)
     right = right_noun(post, meets) if mention.kind != "duration" or not index else ""
+    if left and post.startswith((" ", "　")):
+        right = ""  # a blank parts what a heading sets side by side
     subject, sure = _subject(left, verb, right, rest, post, clauses, operators, mention, share, thread)
+    if "（" in pre or "(" in pre:
+        subject = with_notes(subject, pre)
     return Meaning(subject, measure, down, sure)
+
+
+def _beyond_remark(text: str, begin: int, start: int, end: int) -> str:
+    """text[start:end] with what stands before a remark that ends in it and holds the numbers before: 会员（含12人）30人."""
+    pre = text[start:end]
+    closing = pre.find("）")
+    opening = text.rfind("（", begin, start + closing)
+    if opening >= start or opening < 0 or pre[closing + 1 : closing + 2] in tuple("、，；。：和及"):
+        return pre
+    clause = max(text.rfind(mark, begin, opening) for mark in "，。；：、") + 1
+    return text[max(begin, clause) : opening] + pre[closing + 1 :]
 
 
 def topic(text: str, begin: int) -> str:
@@ -246,6 +270,7 @@ def _named_otherwise(left: str, verb: bool, right: str, rest: str, post: str, me
 _AND = re.compile("、|以及|(?<![共饱缓温总])和(?![谐平])|(?<!参)与|(?<![普涉波以])及(?![时格其])")
 _ORDINALS = re.compile(r"第(?P<which>[一二三四](?:[、和]第?[一二三四])+)(?P<head>[^一二三四、]+)")
 _SHARED_HEAD = re.compile("(?:" + "|".join(sorted(SHARED_HEADS, key=len, reverse=True)) + ")$")
+_AND_SO_ON = re.compile(rf"(?<=[一-龥]{{2}})等(?P<head>{_SHARED_HEAD.pattern})")
 _ALIKE = 4  # characters by which names that share a head may differ in length
 
 
@@ -286,6 +311,7 @@ def _separate(left: str, chain: int) -> list[str]:
     ordinals = _ORDINALS.fullmatch(left)
     if ordinals:
         left = "、".join(f"第{one}{ordinals['head']}" for one in re.findall("[一二三四]", ordinals["which"]))
+    left = _AND_SO_ON.sub(r"\g<head>", left)
     parts = left.split("、")
     if len(parts) != chain:
         parts = _AND.split(left)

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from msgspec import structs
 
+from annals.describe import opening
 from annals.figures import context, tables
-from annals.figures.context import Frame
+from annals.figures.context import Frame, Time
 from annals.figures.flow import Paragraph, paragraphs, sentences
 from annals.figures.legible import fault
 from annals.figures.meaning import CLAUSE_END, LINKS, Thread, meaning_of, topic
@@ -21,8 +22,8 @@ _WHOLE = frozenset(("全国", "全球"))
 _SENTENCE_LIMIT = 300
 _ROLE_REACH = 240
 _PLACE_REACH = 20
-_LEAD = 2  # paragraphs that may date the whole text
 _UNSURE = 0.4
+_OPENING = 3  # characters within which a time opens its sentence
 _TABLE_GLANCE = 60  # cells that tell whether a table can be read
 _CAPTION_LIMIT = 80
 
@@ -52,10 +53,9 @@ class _Scope:
         "changes",
         "figures",
         "frames",
-        "lead_year",
         "local",
+        "news",
         "places",
-        "prose",
         "published",
         "report",
         "section",
@@ -64,8 +64,9 @@ class _Scope:
     )
 
     def __init__(self, document: Document, description: Description) -> None:
-        self.base = context.document_frame(description)
+        self.base = context.document_frame(description, opening(document))
         self.report = description.genre == "report"
+        self.news = description.genre in ("press", "other")
         self.published = description.published_on.year if description.published_on else None
         self.places = context.Places(self.base, unlisted_places(document))
         frames = context.section_frames(description, self.places)
@@ -74,8 +75,6 @@ class _Scope:
         self.figures: list[Figure] = []
         self.local: str | None = None  # the district that the paragraphs at hand are about …
         self.title_year: int | None = None
-        self.lead_year: int | None = None  # of a text that has none of its own …
-        self.prose = 0  # … by its first paragraphs, of which so many are read
         self.section = -1  # … within the section that begins here
         self.span = 1  # years that the paragraphs at hand look back on
         self.by_district = any(frame.region != self.base.region for _, _, frame in frames)
@@ -83,6 +82,18 @@ class _Scope:
     def today(self, frame: Frame) -> int | None:
         """The year that 今年 means: a report's own even where it looks back, else the one that is spoken of."""
         return self.base.year if self.report else (frame.year or self.published)
+
+    def before(self, year: int) -> bool:
+        """Whether a five-year plan that ends with that year lies behind the document."""
+        return self.base.year is not None and year < self.base.year
+
+    def stance(self, sentence: str, frame: Frame, stance: Frame) -> Frame:
+        """The frame of a sentence: news may turn to what is planned, and back."""
+        if frame.role == "target" or not self.news:
+            return frame
+        if context.sets_out(sentence):
+            return Frame(frame.year, "target", frame.region)
+        return frame if context.looks_back(sentence) else stance
 
     def past(self, frame: Frame) -> int | None:
         """The year that 过去一年 means: in a report given at the start of a year, the one before."""
@@ -101,11 +112,6 @@ class _Scope:
         text = paragraph.text
         if paragraph.first.kind == "title" and (stated := context.HEAD_YEAR.search(text)):
             self.title_year = int(stated[1])  # a file that holds several documents
-        if self.base.year is None and self.lead_year is None and self.prose < _LEAD and text.endswith("。"):
-            self.prose += 1
-            self.lead_year = context.dated(text)
-        if frame.year is None and self.lead_year is not None:
-            frame = Frame(self.lead_year, frame.role, frame.region)
         if self.title_year is not None and frame.year == self.base.year:
             frame = Frame(self.title_year, frame.role, frame.region)
         if section != self.section:
@@ -200,25 +206,34 @@ def _scaled(number: Decimal | None, scale: Decimal) -> Decimal | None:
 
 def _read_paragraph(paragraph: Paragraph, mentions: list[Mention], frame: Frame, scope: _Scope) -> None:
     text = paragraph.text
-    years = context.year_events(text, scope.today(frame), scope.past(frame), scope.report)
+    times = context.times(text, scope.today(frame), scope.past(frame), scope.report)
     thread = Thread()
     at = told = 0
     held: int | None = None
+    stance = frame
+    scene: list[Time] = []  # the time that a sentence without numbers has set for those that follow it
     for begin, end in sentences(text):
         inside: list[Mention] = []
         while at < len(mentions) and mentions[at].start < end:
             inside.append(mentions[at])
             at += 1
-        spoken: list[tuple[int, int | None, bool]] = []
-        while told < len(years) and years[told][0] < end:
-            spoken.append(years[told])
+        spoken: list[Time] = []
+        while told < len(times) and times[told].position < end:
+            spoken.append(times[told])
             told += 1
-            held = None if years[told - 1][2] else years[told - 1][1]
-        if frame.year is None and held is not None and not spoken:
-            spoken = [(begin, held, False)]  # no year frames the text, so the one last told goes on
+            if spoken[-1].tense != "since":
+                held = None if spoken[-1].tense in ("ahead", "due") else spoken[-1].year
+        if spoken or context.tells_what_stands(text[begin:end]):
+            opens = not inside and bool(spoken) and spoken[0].position - begin < _OPENING
+            scene = [spoken[0]._replace(position=0)] if opens else []
+        if not spoken and scene:
+            spoken = [scene[0]._replace(position=begin)]
+        elif frame.year is None and held is not None and not spoken:
+            spoken = [Time(begin, held)]  # no year frames the text, so the one last told goes on
+        stance = scope.stance(text[begin:end], frame, stance)
         if inside:
             thread.begin_sentence()
-            _read_sentence(paragraph, begin, end, inside, frame, spoken, thread, scope)
+            _read_sentence(paragraph, begin, end, inside, stance, spoken, thread, scope)
 
 
 def _read_sentence(
@@ -227,15 +242,16 @@ def _read_sentence(
     end: int,
     mentions: list[Mention],
     frame: Frame,
-    years: list[tuple[int, int | None, bool]],
+    times: list[Time],
     thread: Thread,
     scope: _Scope,
 ) -> None:
-    """Read the numbers of text[begin:end]; `years` are the times that this sentence states."""
+    """Read the numbers of text[begin:end]; `times` are those that this sentence states."""
     text = paragraph.text
     year, told = frame.year, 0
     previous_end = begin
     role: Role = frame.role
+    ground: Role = frame.role  # the role that the times told so far give
     where = _Whereabouts()
     goals = dated = False  # the role was set by a goal, by a year
     for index, mention in enumerate(mentions):
@@ -243,7 +259,7 @@ def _read_sentence(
         pre = text[previous_end : mention.raw_start]
         post = text[mention.raw_end : following]
         if "；" in pre:
-            role = "target" if goals else frame.role
+            role = "target" if goals else ground
         goals = goals or context.sets_goals(pre)
         alone = scope.places.only(pre[-_PLACE_REACH:])
         meaning = meaning_of(text, mentions, index, begin, end, thread, alone)
@@ -257,23 +273,41 @@ def _read_sentence(
             if alone is not None and whole is not None and meaning.measure in ("level", "added"):
                 meaning = whole
         subject, measure, down, sure = meaning
-        role = context.stated_role(text[max(previous_end, mention.raw_start - _ROLE_REACH) : mention.raw_end], role)
-        placed = told < len(years) and years[told][0] < mention.start
-        while told < len(years) and years[told][0] < mention.start:
-            _, year, ahead = years[told]
+        role = context.stated_role(
+            text[max(previous_end, mention.raw_start - _ROLE_REACH) : mention.raw_end], role, frame.role == "target"
+        )
+        placed = told < len(times) and times[told].position < mention.start
+        while told < len(times) and times[told].position < mention.start:
+            time = times[told]
             told += 1
-            if frame.year is None and ahead:
-                role = "target"
-            if year is None or frame.year is None:
+            if time.tense == "span":
+                if time.year is None or (role == "actual" and not scope.before(time.year)):
+                    continue  # “十四五”以来 is told of by what stands now
+                year, role = time.year, "actual" if scope.before(time.year) else "target"
                 continue
-            if (ahead and scope.report and year == scope.base.year) or (
-                year > frame.year and (ahead or not scope.report)
-            ):
-                role, dated = "target", True
-            elif year < frame.year and not ahead and not goals:
+            if time.tense == "since":
+                if frame.role == "target" and frame.year is not None and time.year == frame.year - 1:
+                    year, role, dated = time.year, "actual", True  # what came of the year before the one planned
+                    ground = role
+                continue
+            if time.tense == "back" and not goals:
                 role, dated = "actual", True
-            elif dated:
-                role, dated = frame.role, False
+            elif time.tense in ("ahead", "due") and frame.year is None:
+                role = "target"
+            if time.year is not None:
+                year = time.year
+                if frame.year is not None and time.tense != "back":
+                    if (
+                        (time.tense == "ahead" and scope.report and year == scope.base.year)
+                        or (time.tense == "due" and year == frame.year)
+                        or (year > frame.year and (time.tense in ("ahead", "due") or not scope.report))
+                    ):
+                        role, dated = "target", True
+                    elif year < frame.year and time.tense not in ("ahead", "due") and not goals:
+                        role, dated = "actual", True
+                    elif dated:
+                        role, dated = frame.role, False
+            ground = role if dated else frame.role
         stated_as, stated_for = role, year
         if thread.started and year is not None and _TO_NEXT.match(post):
             stated_as, stated_for = "actual", year if placed else year - scope.span
@@ -322,11 +356,12 @@ def _region(
     """The region of one number: what it is said of, who acts in its sentence, or what the section is about."""
     if where.beside is not None and pre.strip() in LINKS:
         return where.beside
+    if "；" in pre:  # who acted before it acts no more
+        where.place = None
+        first, pre = True, pre[pre.rindex("；") + 1 :]
     acting = scope.places.acting(pre, frame) if first or len(pre) > 3 else None
     if acting is not None and (first or acting[1]):
         where.place = acting[0]
-    elif "；" in pre:
-        where.place = None
     tied = where.linked or (pre.endswith(("、", "和")) and CLAUSE_END.search(pre) is None)
     held = where.beside if tied else None
     where.beside = held

@@ -9,7 +9,7 @@ from annals.figures.context import (
     document_frame,
     section_frames,
     stated_role,
-    year_events,
+    times,
 )
 from annals.model import Description, Section
 
@@ -21,7 +21,7 @@ HERE = Frame(2031, "actual", "重庆市")
     [
         ("2029年建成，2030年投用。", [2029, 2030]),
         ("比2029年增长，较2028年末下降，与去年持平。", []),
-        ("“十三五”末达标，“十四五”时期推进，比“十三五”末提高。", [2020]),
+        ("“十三五”末达标，“十四五”时期推进，比“十三五”末提高。", [2020, 2025]),
         ("去年建成，今年扩建，明年投用。", [2030, 2031, 2032]),
         ("自2012年以来，从2013年起，2014年以来。", []),
         ("印发《2021年行动方案》，开展“2022年行动”。", []),
@@ -31,14 +31,14 @@ HERE = Frame(2031, "actual", "重庆市")
     ],
 )
 def test_years_that_a_sentence_states(text: str, years: list[int]) -> None:
-    assert [year for _, year, _ in year_events(text, 2031, 2031)] == years
+    assert [time.year for time in times(text, 2031, 2031) if time.tense != "since"] == years
 
 
 def test_years_ahead() -> None:
-    assert [ahead for _, _, ahead in year_events("到2035年，2030年", 2031, 2031)] == [True, False]
-    assert year_events("今年", 2031, 2030, report=True) == [(0, 2031, True)]
-    assert year_events("过去一年", 2031, 2030, report=True) == [(0, 2030, False)]
-    assert year_events("今年", None, None) == []
+    assert [time.tense for time in times("到2035年，2030年", 2031, 2031)] == ["ahead", "now"]
+    assert times("今年", 2031, 2030, report=True) == [(0, 2031, "ahead")]
+    assert times("过去一年", 2031, 2030, report=True) == [(0, 2030, "back")]
+    assert times("今年", None, None) == []
 
 
 @pytest.mark.parametrize(

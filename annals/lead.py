@@ -1,0 +1,163 @@
+"""What the opening of a text tells where no title does: the document it reports on, the time, the place."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from annals import regions
+
+_GLANCE = 3000  # characters in which places are counted
+# Where and by whom a report was filed, before it begins: 本报北京12月31日电（记者…）, 【概述】.
+_DATELINE = re.compile(
+    r"\s*(?:【[^】]{1,12}】|（[^（）]{0,24}(?:记者|通讯员|原标题)[^）]*）|[^，。；：“《]{0,12}?(?:讯|\d日电)(?:\s*（[^）]*）)?)\s*"
+)
+_DATED = re.compile(
+    r"(?:^|[，。；！？])(?:截至|截止)?(?P<year>(?:19|20)\d\d)年(?=[\d，、末底度是]|以来|全年|[上下]半年)(?P<rest>[^。！？]*)"
+)
+_AHEAD = re.compile(r"力争|争取|确保|目标|计划|拟(?:建|新|于)|将(?:新|建|达|完|实|投)|底前|末前")
+_TOLD = re.compile(
+    r"(?<![比较与同和自从到至\d—–~-])(?P<year>(?:19|20)\d\d)年(?!以来|起|来|[^，。；]{0,6}(?<!目)前|\s*[—–~至-])"
+)
+_PUBLISHES = re.compile(r"(?:发布|公布|印发|下发|出台|审议通过|印发实施)(?:了|的)?[^，。；《]{0,16}$")
+_SAYS = re.compile(r"(?:\s*（[^（）]{0,30}）)*(?:中?(?:提出|明确|指出|显示|要求|出炉|发布|公布|正式|近日|日前|对外))")
+_QUOTED = re.compile(r"《(?P<title>(?:[^《》]|《[^《》]*》|〈[^〉]*〉){4,80})》")
+_YEAR = re.compile(r"((?:19|20)\d\d)\s*年?")
+# 全国科普日 and 中国科协 are names, not a place that is spoken of.
+_NAME_TAIL = re.compile(
+    r"[一-龥“”]{0,12}?(?:[日周月节]|大?赛|奖|大?会|人大|政协|科协|学会|协会|[部厅局院委]|集团|公司|第|首|先进|优秀|示范|文明|[百十千]强|重点|试点|模范|名单|纲要|规划|公报)"
+)
+
+_OPENERS = re.compile(
+    r"(?:^|[，。；：])\s*(?:(?:近日|日前|近期|今年以来|去年|今年|目前|截至目前|全年|据|记者从|根据|从)|(?:19|20)\d\d年(?:以来|底|末)?|\d{1,2}月(?:\d{1,2}日)?|[，、])*"
+)
+_WIDE = frozenset(("全国", "全球"))
+# How a text calls the place that it is about, and the characters that names of such places end in.
+_OWN = {"县": "县旗", "市": "市", "省": "省", "区": "区", "州": "州"}
+_OWN_PLACE = re.compile(r"[全我本](?P<sort>[县市省区州])(?!首|率先|前|第|最|排名|总量|平均|领先|各地)")
+_OWN_BODY = re.compile(r"(?<![一-龥])(?P<sort>[县市省区州])(?:委|科协|政府|残联|教育局|统计局)")
+_BY_SIZE = "县区市州省"
+
+
+def without_dateline(text: str) -> str:
+    """The paragraph without the words that say where and by whom it was filed.
+
+    >>> without_dateline("本报北京12月31日电（记者杨某）云川市举办活动12场。")
+    '云川市举办活动12场。'
+    """
+    filed = _DATELINE.match(text)
+    return text[filed.end() :] if filed else text
+
+
+def reported(words: Sequence[str]) -> str | None:
+    """The title of the document that a text is about, as its title or opening names it; not of one it goes by.
+
+    >>> reported(["近日，云川市普协印发《云川市2024年为民实事方案》，列出12项。"])
+    '云川市2024年为民实事方案'
+    >>> reported(["根据《科普条例》，云川市举办活动12场。"]) is None
+    True
+    """
+    for text in words:
+        for match in _QUOTED.finditer(text):
+            if _PUBLISHES.search(text[max(0, match.start() - 24) : match.start()]) or _SAYS.match(text, match.end()):
+                return match["title"]
+    return None
+
+
+def names_event(text: str) -> bool:
+    """Whether 全国 or 中国, with which the text begins, is part of a name: 全国科普日, 中国科协.
+
+    >>> names_event("全国科普日活动"), names_event("全国科普经费增长")
+    (True, False)
+    """
+    return _NAME_TAIL.match(text, 2) is not None
+
+
+def year_told(words: Sequence[str]) -> int | None:
+    """The year to which the opening of a text dates what it tells; not a year in passing, nor one still ahead.
+
+    >>> year_told(["又到科普日。2023年1至8月，全市举办活动12场。"]), year_told(["自协会2021年启动以来，力争更好。"])
+    (2023, None)
+    """
+    for text in words:
+        match = _DATED.search(text)
+        if match is not None and not _AHEAD.search(match["rest"]):
+            return int(match["year"])
+    title = reported(words)
+    stated = _YEAR.search(title) if title else None
+    return int(stated[1]) if stated else None
+
+
+def year_most_told(text: str) -> int | None:
+    """The year that a text names most often, the later of two; None where it names none but to compare or to plan."""
+    told = Counter(int(match["year"]) for match in _TOLD.finditer(text))
+    return max(told, key=lambda year: (told[year], year)) if told else None
+
+
+def place_told(words: Sequence[str], text: str) -> str | None:
+    """The place that a text is about: the one its opening speaks of, else the one it names most often.
+
+    A text that says 全县 is about a county, and one that says 我国 about the country, whatever else they name.
+
+    >>> place_told(["2024年，永川区举办全国科普日活动。"], "")
+    '永川区'
+    >>> place_told(["据通报，我国公民科学素质比例提高。"], "")
+    '全国'
+    """
+    sort = _own_sort(text[:_GLANCE], "".join(words))
+    for sentence in words:
+        place = _acting(sentence, sort)
+        if place is not None:
+            return place
+    return _named_most(text[:_GLANCE], sort)
+
+
+def _own_sort(text: str, opening: str) -> str | None:
+    """What sort of place calls itself 全县, 我市: the one said most often, of two the smaller; else whose 科协 opens."""
+    said = Counter(match["sort"] for match in _OWN_PLACE.finditer(text))
+    if said:
+        return max(said, key=lambda one: (said[one], -_BY_SIZE.index(one)))
+    body = _OWN_BODY.search(opening)
+    return body["sort"] if body else None
+
+
+def _acting(text: str, sort: str | None) -> str | None:
+    """The first place that opens a clause of an opening paragraph, of the sort where that is known."""
+    mentions = {mention.start: mention for mention in regions.mentions(text)}
+    for match in _OPENERS.finditer(text):
+        at = match.end()
+        if text.startswith("我国", at):
+            return "全国"
+        mention = mentions.get(at)
+        if mention is None:
+            continue
+        while mention.end in mentions:  # 河北省固安县: the inner one is meant
+            mention = mentions[mention.end]
+        name = mention.region.name
+        if name in _WIDE:
+            if sort is None and _NAME_TAIL.match(text, mention.end) is None:
+                return name
+        elif not text.startswith(("、", "和", "与"), mention.end) and (sort is None or _is_sort(name, sort)):
+            return name
+    return None
+
+
+def _named_most(text: str, sort: str | None) -> str | None:
+    local: Counter[str] = Counter()
+    wide = text.count("我国")
+    for mention in regions.mentions(text):
+        if mention.region.name not in _WIDE:
+            local[mention.region.name] += 1
+        elif _NAME_TAIL.match(text, mention.end) is None:
+            wide += 1
+    if sort is not None:
+        local = Counter({name: count for name, count in local.items() if _is_sort(name, sort)})
+        if not local:
+            return regions.named_shortly(text, _OWN[sort]) if sort in "县市" else None
+    elif wide and wide >= max(local.values(), default=0):
+        return "全国"
+    return local.most_common(1)[0][0] if local else None
+
+
+def _is_sort(name: str, sort: str) -> bool:
+    """Whether a place may call itself so: 全区 is said by districts and by autonomous regions."""
+    return name.endswith(tuple(_OWN[sort]))
