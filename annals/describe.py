@@ -20,6 +20,7 @@ _DATE = re.compile(
     r"(\d{1,2}|[一二三四五六七八九十]{1,3})(?!\d)\s*日?"
 )
 _PUBLISHED = re.compile(r"(?:发布|公布|发文|印发|刊发|公开|更新)(?:日期|时间)\s*[:：]|^(?:时间|日期)\s*[:：]")
+_LINE_OF_SOURCE = re.compile(r"\s*(?:\d{1,2}:\d{2}(?::\d{2})?)?\s*(?:来源|作者|浏览|点击|字号|字体|【|编辑|阅读|信息)")
 _WRITTEN = re.compile(r"成文(?:日期|时间)\s*[:：]")
 _DELIVERED = re.compile(r"日在.{4,40}会议?上")
 _TITLE_WORDS = re.compile(
@@ -282,6 +283,8 @@ def _published(document: Document) -> date | None:
         if day is None:
             continue
         if _PUBLISHED.search(text, 0, match.start()):
+            return day
+        if not text[: match.start()].strip() and _LINE_OF_SOURCE.match(text, match.end()):
             return day
         if _WRITTEN.search(text, 0, match.start()):
             signed = signed or day

@@ -112,7 +112,7 @@ def place_told(words: Sequence[str], text: str) -> str | None:
 
 
 def _own_sort(text: str, opening: str) -> str | None:
-    """What sort of place calls itself 全县, 我市: the one said most often, of two the smaller; else whose 科协 opens."""
+    """What sort of place calls itself 全县 or 我市: the one said most often, of two the smaller; else who acts."""
     said = Counter(match["sort"] for match in _OWN_PLACE.finditer(text))
     if said:
         return max(said, key=lambda one: (said[one], -_BY_SIZE.index(one)))
@@ -143,7 +143,7 @@ def _acting(text: str, sort: str | None) -> str | None:
 
 def _named_most(text: str, sort: str | None) -> str | None:
     local: Counter[str] = Counter()
-    wide = text.count("我国")
+    wide = text.count("我国") + text.count("国内生产总值")
     for mention in regions.mentions(text):
         if mention.region.name not in _WIDE:
             local[mention.region.name] += 1

@@ -14,7 +14,7 @@ _TIME = re.compile(
     r"(?P<versus0>[比较与同和])?“?十(?P<plan>[一二三四五六])五”?(?P<span>末|期末|时期|期间|以来)?"
     r"|《[^》]{0,80}》|“[^”]{0,80}”"
     r"|(?P<versus>[比较与同和])?(?P<lead>截至|截止|到|至|自|从)?(?P<year>(?:19|20)\d\d)\s*年(?P<tail>以来|起|来|底|末|初|度)?"
-    r"|(?P<versus2>[比较与同和])?(?P<word>今年|本年|去年|上年|前年|明年|过去一年|一年来)(?P<wordtail>末|底|初|度|同期|以来)?"
+    r"|(?P<versus2>[比较与同和])?(?P<word>今年|本年|去年|上年(?!结[转余])|前年|明年|过去一年|一年来)(?P<wordtail>末|底|初|度|同期|以来)?"
     r"|(?P<dash>(?:19|20)\d\d\s*[—\-－–~～至]+\s*(?:19|20)\d\d\s*年)"
 )
 _SINCE = re.compile(r"[^，。；]{0,16}(?:以来|起|开始)")
@@ -22,6 +22,7 @@ _EVER_SINCE = re.compile(r"[^，。；\d]{1,8}以来")
 _BY = re.compile(
     r"(?:年?[底末中初]|\d{1,2}月(?:\d{1,2}日|[底末])?)?之?前(?![\d一二三三四五六七八九十两]|期|后|列|往|来)"
 )
+_GREW = re.compile(r"(?:增长|增加|提高|提升|上升|上涨|扩大|下降|降低|减少|缩小|发展|增|升|降|减)$")  # 提高到2030年的55%
 _MEASURED_BY = re.compile(r"恢复$")  # 恢复到2019年的90%: the year is the yardstick
 _PLAN_END = {"一": 2010, "二": 2015, "三": 2020, "四": 2025, "五": 2030, "六": 2035}
 
@@ -183,8 +184,8 @@ Tense = Literal["now", "ahead", "due", "back", "since", "span"]
 class Time(NamedTuple):
     """A time that a text states: where, which year (None where that cannot be told), and how it is looked at.
 
-    `ahead` are 到2030年 and 明年, `due` is 2030年底前, `back` are 去年 and 过去一年, `since` is 2030年以来; `span` is the
-    time of a five-year plan, given by its end.
+    `ahead` are 到2030年 and 明年, `due` is 2030年底前, `back` are 去年 and 过去一年, `since` is 2030年以来.
+    `span` is the time of a five-year plan, given by its end.
     """
 
     position: int
@@ -214,7 +215,8 @@ def times(text: str, today: int | None, past: int | None, report: bool = False) 
                 continue
             if match["lead"] == "到" and _MEASURED_BY.search(text[max(0, start - 3) : start]):
                 continue
-            tense: Tense = "ahead" if match["lead"] in ("到", "至") else "now"
+            reached = match["lead"] in ("到", "至") and not _GREW.search(text[max(0, start - 3) : start])
+            tense: Tense = "ahead" if reached else "now"
             if match["lead"] not in ("截至", "截止") and _BY.match(text, end):
                 tense = "due"
             found.append(Time(start, int(match["year"]), tense))
@@ -263,6 +265,21 @@ def stated_role(words: str, role: Role, planned: bool = False) -> Role:
     if _TARGET.search(near):
         return "actual" if _MET.search(near) else "target"
     return "actual" if planned and _DONE.search(near) else role
+
+
+_THIS_YEAR = re.compile(r"今年[^。；]{0,16}?(?:目标|将(?!军|领)|(?<!主|重|需)要(?!求|闻|点|素)|计划|力争)")
+
+
+def spoken_in(text: str, told: int) -> int:
+    """The year in which a text of no date speaks that tells of the year `told`: the next where it plans 今年 besides.
+
+    >>> spoken_in("2030年，增长8%。今年主要预期目标是增长5%。", 2030), spoken_in("2030年，增长8%。", 2030)
+    (2031, 2030)
+    """
+    if not _THIS_YEAR.search(text) or any(int(year) > told for year in re.findall(r"((?:19|20)\d\d)年", text)):
+        return told
+    planned = any(f"{told}年" in sentence and sets_out(sentence) for sentence in re.split("[。；]", text))
+    return told if planned else told + 1
 
 
 def sets_out(sentence: str) -> bool:

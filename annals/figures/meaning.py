@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from annals.figures.measure import Operators
 from annals.figures.mentions import Mention
-from annals.figures.subject import ends_in_verb, left_noun, right_noun, strip_notes, tidy, with_notes
+from annals.figures.subject import acts, ends_in_verb, left_noun, right_noun, strip_notes, tidy, with_notes
 from annals.figures.words import CONTENT_VERBS, EVENT_UNITS, GENERIC, SHARED_HEADS, SPENDING_VERBS
 from annals.model import FigureKind, Measure
 
@@ -28,12 +28,16 @@ _NEW = re.compile(
 )
 _MORE = re.compile(r"再(?:新)?建|(?:全[市省区县国])?(?:增加|增设|增配|增补)[\u4e00-\u9fff]{2,}")
 _NET = re.compile(r"净[增减]")
+_GREW_BY = re.compile(r"(?:增长|增加)(?:面积|数量|人数)$")
 _LESS = re.compile("(?:平均|累计|共)*(?:压减|压缩|减少|缩短|降低|节约|节省|下调|削减)")
 _RATE = re.compile(
     r"(?:(?<!自然)增长率|增速|增幅|涨幅)(?:(?:预期)?目标)?(?:设|定|确定|设定)?$|增长(?:预期)?目标(?:设|定|确定|设定)?$"
     r"|(?P<down>降幅|下降率)$"
 )
 _PRICES = re.compile(r"(?:按|以)[^，。；]{0,8}(?:价格?|口径|汇率)(?:计算)?$")  # 按可比价格下降5%
+_OF_PLANNED = re.compile(
+    r"(?:已)?完成(?:年初|年度|全年|调整|本年)*(?:预算|计划|目标|任务)(?:数|任务)?(?:的)?$"
+)  # 完成预算的107%
 _TOTAL = re.compile(r"(?:里程|总数|总量|总面积|总额|总规模)$")
 _TRANSPARENT = re.compile(
     r"按.{0,20}(?:计算|口径|看|分)$|分.{0,12}看$|其中$|.{0,10}下同$|扣除.{0,20}$|.{0,20}(?:来看|方面)$"
@@ -105,9 +109,9 @@ def meaning_of(
     pre = text[mentions[index - 1].raw_end if index else begin : mention.raw_start]
     post = text[mention.raw_end : mentions[index + 1].raw_start if index + 1 < len(mentions) else end]
     meets = index + 1 < len(mentions) and CLAUSE_END.search(post) is None
-    thread.started = False
     if pre.strip(" 　") in LINKS and thread.measure is not None and thread.kind == mention.kind:
         return _one_more(mention, post, meets, thread)
+    thread.started = False
 
     if mention.unit in thread.wholes and not right_noun(post, meets) and place is not None:
         return thread.wholes[mention.unit]._replace(sure=0.85)
@@ -130,15 +134,24 @@ def meaning_of(
         rest = rest[: whole.start()] if whole else part["part"] if part else rest
     if proportion and post.startswith("的") and not operators.rest:
         post = post[1:]  # 三分之二的公园
+    if proportion and _OF_PLANNED.match(rest):
+        share, rest = True, ""
     left, verb = left_noun(rest) if rest else ("", False)
     if not left and post.startswith("的") and text.endswith(_BOUNDS, 0, mention.raw_end):
         post = post[1:]  # 30支左右的队伍
     measure, down = _sense(clause, operators, mention, share)
     if measure == "share" and not share and _LESS.match(rest):
         measure, down = "growth", True
-    elif index and not clauses and not verb and not share and not operators.any() and left not in _GENERIC:
-        if not _TOTAL.search(left):
-            measure, down = _carried_on(measure, down, mention, thread)
+    elif (
+        index
+        and not clauses
+        and not acts(clause.lstrip("、和及与"))
+        and not share
+        and not operators.any()
+        and left not in _GENERIC
+        and not _TOTAL.search(left)
+    ):
+        measure, down = _carried_on(measure, down, mention, thread)
 
     thread.queue = []
     dealt = _dealt(rest, left, operators, mentions, index, text, thread)
@@ -154,7 +167,7 @@ def meaning_of(
 
 
 def _beyond_remark(text: str, begin: int, start: int, end: int) -> str:
-    """text[start:end] with what stands before a remark that ends in it and holds the numbers before: 会员（含12人）30人."""
+    """text[start:end] with what stands before a remark that ends in it, in 会员（含12人）30人 for the 30."""
     pre = text[start:end]
     closing = pre.find("）")
     opening = text.rfind("（", begin, start + closing)
@@ -192,7 +205,7 @@ def _sense(clause: str, operators: Operators, mention: Mention, share: bool) -> 
             return "growth", operators.down
         rate = None if share else _RATE.search(operators.rest)
         return ("growth", rate["down"] is not None) if rate else ("share", False)
-    if operators.net or _NET.search(clause):
+    if operators.net or _NET.search(clause) or _GREW_BY.match(clause):
         return "change", operators.down
     if operators.move and not operators.to and (operators.comparison or not operators.better):
         if not operators.comparison and _NEW.search(operators.rest):
@@ -229,7 +242,7 @@ def _subject(
     if named:
         return named, 0.7
     moved = operators.move and (operators.comparison or not operators.better)
-    if mention.kind == "count" and right and not moved and (not left or not operators.to or verb):
+    if mention.kind == "count" and right and not moved and (not left or not operators.to or verb or operators.at):
         thread.right = True
         return right, 0.9
     silent = not (operators.move or share or operators.to)
@@ -278,14 +291,18 @@ def _dealt(
     rest: str, left: str, operators: Operators, mentions: list[Mention], index: int, text: str, thread: Thread
 ) -> str:
     """The first of the subjects that 分别 deals out from here on, the others being queued; "" where it does not."""
-    chain = _chain(mentions, index, text) if operators.separately or (thread.parts and operators.to) else 1
-    if operators.separately and left:
+    chain = (
+        _chain(mentions, index, text) if operators.separately or operators.frm or (thread.parts and operators.to) else 1
+    )
+    if left and (operators.separately or (operators.frm and chain > 1)):  # 从A、B提高到C、D
         thread.parts = _separate(left_noun(rest, whole=True)[0], chain)
     elif rest:
         thread.parts = []
     elif operators.separately and operators.move:
         thread.parts = thread.recent[-chain:] if 1 < chain <= len(thread.recent) else []
-    if not thread.parts or not (operators.separately or (operators.to and len(thread.parts) == chain)):
+    if not thread.parts or not (
+        operators.separately or ((operators.to or operators.frm) and len(thread.parts) == chain)
+    ):
         return ""
     thread.queue = thread.parts[1:]
     return thread.parts[0]

@@ -39,11 +39,11 @@ _BEYOND = re.compile(r"(?<!不)(?:高于|低于|快于|好于|优于|高出|慢�
 class Operators:
     """What stood between phrase and number, read from the right; `rest` is the clause without it."""
 
-    __slots__ = ("better", "comparison", "did", "down", "frm", "move", "net", "new", "rest", "separately", "to")
+    __slots__ = ("at", "better", "comparison", "did", "down", "frm", "move", "net", "new", "rest", "separately", "to")
 
     def __init__(self, clause: str) -> None:
         self.to = self.frm = self.new = self.net = self.down = self.separately = self.comparison = False
-        self.move = self.better = self.did = False
+        self.move = self.better = self.did = self.at = False
         text = clause
         while text:
             text = text.rstrip(" 　（(")
@@ -86,6 +86,7 @@ class Operators:
         if "分别" in word or word == "各":
             self.separately = True
         if kind == "to":
+            self.at |= word == "在"  # 在8个社区: where, not how many
             if not self.move:
                 self.to = True
         elif kind == "did":

@@ -34,6 +34,7 @@ from annals.figures.surroundings import Tail, bound_after, read_head, read_tail
 from annals.figures.units import Tables, tables
 from annals.model import FigureKind, Qualifier
 
+_PAIR = 2
 _QUOTE_REACH = 24
 _TITLE_REACH = 120
 _FELL = re.compile("[由从自减降缩回落跌]|压缩|名次|排名|位次|比分")
@@ -278,6 +279,9 @@ class _Reader:
         parts = [(start + m.start(), start + m.end(), m.group()) for m in shapes.RATIO_PART.finditer(text[start:end])]
         if before in ("表", "图", "附") or any(is_year_like(digits) for _, _, digits in parts):
             return parts[0][1]
+        if len(parts) == _PAIR and (one := _to_one(parts[0][2], parts[1][2])) is not None:
+            self._add_share(start, end, end, one, "", "ratio")  # 2.4∶1
+            return end
         for begin, stop, digits in parts:
             numeral = read_digits(digits)
             if numeral is not None:
@@ -547,6 +551,21 @@ class _Reader:
 
     def _add(self, found: _Found) -> None:
         self.found.append(found.mention())
+
+
+def _to_one(first: str, second: str) -> Numeral | None:
+    """What a ratio of two comes to where one side of it is 1, else None: both are then parts of a whole.
+
+    >>> _to_one("2.4", "1").value, _to_one("1", "0.5").value, _to_one("51", "49")
+    (Decimal('2.4'), Decimal('2'), None)
+    """
+    left, right = read_digits(first), read_digits(second)
+    if left is None or right is None or not left.value or not right.value or 1 not in (left.value, right.value):
+        return None
+    if right.value == 1:
+        return left
+    share = _share_of(left.value, right.value)
+    return Numeral(share.value.normalize() + 0, share.place, share.round_place)
 
 
 def _share_of(part: Decimal, whole: Decimal) -> Numeral:

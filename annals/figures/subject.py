@@ -9,9 +9,9 @@ import re
 from annals.figures.words import OPENERS, PREDICATES, PURE_VERBS, VERBS
 
 _OPENING = re.compile(
-    "(?:"
+    "(?:(?:"
     + "|".join(sorted(OPENERS, key=len, reverse=True))
-    + r"(?!性)|共(?![建享同识青产和计性])|(?:自|从)?(?:19|20)\d\d年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:以来|起|至今)"
+    + r")(?![性率])|共(?![建享同识青产和计性])|(?:自|从)?(?:19|20)\d\d年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:以来|起|至今)"
     r"|截至?[^，。]{0,10}?(?:年底|年末|月底|月末|日|年|末|底)"
     r"|(?:19|20)\d\d\s*年(?:度|末|底|初|全年|以来|来|\d{1,2}月(?:份|末|底)?)?"
     r"|到(?:(?:19|20)\d\d\s*)?年(?:末|底)|到(?:19|20)\d\d\s*年|\d{1,2}月(?:份|末|底)?"
@@ -125,7 +125,7 @@ def left_noun(clause: str, whole: bool = False) -> tuple[str, bool]:
     >>> left_noun("共吸引")
     ('', True)
     """
-    text = _after_statement(clause[-120:])
+    text = _after_statement(_REASON.sub("", clause[-120:]))
     if "，" in text:
         text = text[text.rindex("，") + 1 :]
     opened = _OPENING.match(text)
@@ -153,6 +153,18 @@ def left_noun(clause: str, whole: bool = False) -> tuple[str, bool]:
     return (text.strip(_EDGES) if whole else tidy(text)), verb
 
 
+def acts(clause: str) -> bool:
+    """Whether a clause begins with what is done: 举办讲座, 全市举办讲座; not 国家支持项目.
+
+    >>> acts("全市举办讲座"), acts("国家支持项目")
+    (True, False)
+    """
+    opened = _OPENING.match(clause)
+    at = opened.end() if opened else 0
+    head = _HEAD_VERB.match(clause, at)
+    return head is not None and not _nominal(clause, head.end())
+
+
 _STATED = re.compile("(?:" + "|".join(PREDICATES) + ")[、]")
 
 
@@ -162,6 +174,7 @@ def _after_statement(text: str) -> str:
     return text[end:] if len(text) - end >= 4 else text
 
 
+_REASON = re.compile(r"^(?:因|由于|受)[^，。；]{2,40}?(?:影响|原因)")
 _RATE_TAIL = re.compile(r"(?:率|比例|比重|占比|系数|指数|强度)$")
 _VERBAL = tuple("向为对从由在把将给")
 
