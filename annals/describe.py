@@ -20,7 +20,10 @@ _DATE = re.compile(
     r"(\d{1,2}|[一二三四五六七八九十]{1,3})(?!\d)\s*日?"
 )
 _PUBLISHED = re.compile(r"(?:发布|公布|发文|印发|刊发|公开|更新)(?:日期|时间)\s*[:：]|^(?:时间|日期)\s*[:：]")
-_LINE_OF_SOURCE = re.compile(r"\s*(?:\d{1,2}:\d{2}(?::\d{2})?)?\s*(?:来源|作者|浏览|点击|字号|字体|【|编辑|阅读|信息)")
+_SET_OFF = re.compile(r"[丨｜|︱]")  # 聚焦两会丨云川市…
+_LINE_OF_SOURCE = re.compile(
+    r"\s*\d{1,2}:\d{2}:\d{2}|\s*(?:\d{1,2}:\d{2})?\s*(?:来源|作者|浏览|点击|字号|字体|【|编辑|阅读|信息)"
+)
 _WRITTEN = re.compile(r"成文(?:日期|时间)\s*[:：]")
 _DELIVERED = re.compile(r"日在.{4,40}会议?上")
 _TITLE_WORDS = re.compile(
@@ -546,11 +549,13 @@ def _region(document: Document, issuer: str | None, title: str | None, words: Se
     for name in (issuer, title):
         if not name:
             continue
-        bare = re.sub(r"^\d{4}年度?", "", name)
+        bare = re.sub(r"^\d{4}年度?", "", _SET_OFF.split(name)[-1])
+        if lead.of_the_nation(bare):
+            return "全国"
         region = regions.of_body(bare)
         if region is not None and not (region.kind == "country" and lead.names_event(bare)):
             return region.name
-        if match := _SCOPE.match(name):
+        if match := _SCOPE.match(bare):
             return match.group(1)
         named = [
             one.region

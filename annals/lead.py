@@ -2,10 +2,20 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import islice
 
 from annals import regions
+from annals.settings import PROJECT
+from annals.tsvfile import read_rows
 
+BODIES = PROJECT / "include" / "reference" / "national_bodies.tsv"
+
+_ACTS = 3  # what it weighs to act in an opening, beside one mention anywhere
+_NATION_ACTS = 2
+_FIRST_CLAUSES = 4
+_LONGEST_BODY = 16
 _GLANCE = 3000  # characters in which places are counted
 # Where and by whom a report was filed, before it begins: 本报北京12月31日电（记者…）, 【概述】.
 _DATELINE = re.compile(
@@ -23,12 +33,16 @@ _SAYS = re.compile(r"(?:\s*（[^（）]{0,30}）)*(?:中?(?:提出|明确|指出
 _QUOTED = re.compile(r"《(?P<title>(?:[^《》]|《[^《》]*》|〈[^〉]*〉){4,80})》")
 _YEAR = re.compile(r"((?:19|20)\d\d)\s*年?")
 # 全国科普日 and 中国科协 are names, not a place that is spoken of.
-_NAME_TAIL = re.compile(
-    r"[一-龥“”]{0,12}?(?:[日周月节]|大?赛|奖|大?会|人大|政协|科协|学会|协会|[部厅局院委]|集团|公司|第|首|先进|优秀|示范|文明|[百十千]强|重点|试点|模范|名单|纲要|规划|公报)"
+_EVENT = re.compile(
+    r"[一-龥“”]{0,6}?(?:[日周月节奖]|大?赛|大会|会议|年会|博览会|运动会|人大|政协|工会|妇联|科协|学会|协会"
+    r"|第|首[个批届]|先进|优秀|示范|文明|[百十千]强|重点实验室|试点|模范|劳模|名单)"
 )
-
+_OFFICE = re.compile(
+    r"[一-龥]{0,8}?(?:科协|[学协]会|联合会|办公厅|集团|公司|银行|[科工][学程]院|大学|中心|[部局委]|特色|式)"
+)
+_DATELINES = re.compile(r"(?:社|网|报|讯)[一-龥]{2,4}\d{1,2}月\d{1,2}日(?:电|讯)")
 _OPENERS = re.compile(
-    r"(?:^|[，。；：])\s*(?:(?:近日|日前|近期|今年以来|去年|今年|目前|截至目前|全年|据|记者从|根据|从)|(?:19|20)\d\d年(?:以来|底|末)?|\d{1,2}月(?:\d{1,2}日)?|[，、])*"
+    r"(?:^|[，。；：])\s*(?:(?:近日|日前|近期|今年以来|去年|今年|目前|截至目前|全年|据|记者(?:\d{1,2}日)?从|根据|从)|(?:19|20)\d\d年(?:以来|底|末)?|\d{1,2}月(?:\d{1,2}日)?|[，、])*"
 )
 _WIDE = frozenset(("全国", "全球"))
 # How a text calls the place that it is about, and the characters that names of such places end in.
@@ -66,10 +80,10 @@ def reported(words: Sequence[str]) -> str | None:
 def names_event(text: str) -> bool:
     """Whether 全国 or 中国, with which the text begins, is part of a name: 全国科普日, 中国科协.
 
-    >>> names_event("全国科普日活动"), names_event("全国科普经费增长")
-    (True, False)
+    >>> names_event("全国科普日活动"), names_event("全国科普经费增长"), names_event("中国科协印发")
+    (True, False, True)
     """
-    return _NAME_TAIL.match(text, 2) is not None
+    return (_OFFICE if text.startswith("中") else _EVENT).match(text, 2) is not None
 
 
 def year_told(words: Sequence[str]) -> int | None:
@@ -94,21 +108,35 @@ def year_most_told(text: str) -> int | None:
 
 
 def place_told(words: Sequence[str], text: str) -> str | None:
-    """The place that a text is about: the one its opening speaks of, else the one it names most often.
+    """The place that a text is about: what its opening speaks of and what it names most often weigh together.
 
     A text that says 全县 is about a county, and one that says 我国 about the country, whatever else they name.
 
     >>> place_told(["2024年，永川区举办全国科普日活动。"], "")
     '永川区'
-    >>> place_told(["据通报，我国公民科学素质比例提高。"], "")
+    >>> place_told(["教育部通报，学校数增加，广东等地增长较快。"], "")
     '全国'
     """
-    sort = _own_sort(text[:_GLANCE], "".join(words))
+    glance = _DATELINES.sub("", text[:_GLANCE])
+    sort = _own_sort(glance, "".join(words))
+    weights: Counter[str] = Counter()
     for sentence in words:
-        place = _acting(sentence, sort)
-        if place is not None:
-            return place
-    return _named_most(text[:_GLANCE], sort)
+        for name in dict.fromkeys(_acting(sentence)):
+            weights[name] += _ACTS
+        if _acts_for_all(sentence):
+            weights["全国"] += _NATION_ACTS
+    for mention in regions.mentions(glance):
+        name = mention.region.name
+        if name not in _WIDE or not names_event(glance[mention.start :]):
+            weights[name] += 1
+    weights["全国"] += glance.count("我国") + glance.count("国内生产总值")
+    if sort is not None:
+        fitting = {name: weight for name, weight in weights.items() if _is_sort(name, sort)}
+        if not fitting:
+            return regions.named_shortly(glance, _OWN[sort]) if sort in "县市" else None
+        return max(fitting, key=lambda name: fitting[name])
+    best = max(weights, key=lambda name: weights[name], default=None)
+    return best if best is not None and weights[best] else None
 
 
 def _own_sort(text: str, opening: str) -> str | None:
@@ -120,42 +148,37 @@ def _own_sort(text: str, opening: str) -> str | None:
     return body["sort"] if body else None
 
 
-def _acting(text: str, sort: str | None) -> str | None:
-    """The first place that opens a clause of an opening paragraph, of the sort where that is known."""
+def _acting(text: str) -> Iterator[str]:
+    """The places that open a clause of an opening paragraph; not one of several, nor one in a name."""
     mentions = {mention.start: mention for mention in regions.mentions(text)}
     for match in _OPENERS.finditer(text):
-        at = match.end()
-        if text.startswith("我国", at):
-            return "全国"
-        mention = mentions.get(at)
+        mention = mentions.get(match.end())
         if mention is None:
             continue
         while mention.end in mentions:  # 河北省固安县: the inner one is meant
             mention = mentions[mention.end]
         name = mention.region.name
-        if name in _WIDE:
-            if sort is None and _NAME_TAIL.match(text, mention.end) is None:
-                return name
-        elif not text.startswith(("、", "和", "与"), mention.end) and (sort is None or _is_sort(name, sort)):
-            return name
-    return None
+        if text.startswith(("、", "和", "与", "等"), mention.end) or (
+            name in _WIDE and names_event(text[mention.start :])
+        ):
+            continue
+        yield name
 
 
-def _named_most(text: str, sort: str | None) -> str | None:
-    local: Counter[str] = Counter()
-    wide = text.count("我国") + text.count("国内生产总值")
-    for mention in regions.mentions(text):
-        if mention.region.name not in _WIDE:
-            local[mention.region.name] += 1
-        elif _NAME_TAIL.match(text, mention.end) is None:
-            wide += 1
-    if sort is not None:
-        local = Counter({name: count for name, count in local.items() if _is_sort(name, sort)})
-        if not local:
-            return regions.named_shortly(text, _OWN[sort]) if sort in "县市" else None
-    elif wide and wide >= max(local.values(), default=0):
-        return "全国"
-    return local.most_common(1)[0][0] if local else None
+def of_the_nation(name: str) -> bool:
+    """Whether a body, or a title that one begins, is the whole country's."""
+    return name.startswith(_national_bodies())
+
+
+def _acts_for_all(text: str) -> bool:
+    """Whether a body of the whole country opens one of the first clauses."""
+    clauses = islice(_OPENERS.finditer(text), _FIRST_CLAUSES)
+    return any(of_the_nation(text[match.end() : match.end() + _LONGEST_BODY]) for match in clauses)
+
+
+@cache
+def _national_bodies() -> tuple[str, ...]:
+    return tuple(body for (body,) in read_rows(BODIES, "body"))
 
 
 def _is_sort(name: str, sort: str) -> bool:

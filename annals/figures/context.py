@@ -111,13 +111,19 @@ def section_frames(description: Description, places: "Places") -> list[tuple[int
     frames: list[tuple[int, int, Frame]] = []
     held: list[tuple[int, Frame]] = []  # the sections that are open, each with its end
     turned = False
+    chapter: Frame | None = None  # what an unnumbered heading with a year says of the numbered ones that follow it
     for section in sorted(description.sections, key=lambda s: (s.start, s.level)):
         while held and held[-1][0] <= section.start:
             held.pop()
         around = held[-1][1] if held else base
         if around is base and description.genre == "report" and turned:
             around = Frame(base.year, "target", base.region)  # a report that has turned to its plans does not look back
+        numbered = _NUMBERING.match(section.title).end() > 0  # type: ignore[union-attr]  # it may match nothing
+        if around is base and numbered and chapter is not None:
+            around = chapter
         frame = _headed(section.title, around, base, places)
+        if not numbered and not held and HEAD_YEAR.search(section.title):
+            chapter = frame
         turned = turned or (frame.role == "target" and around is base)
         frames.append((section.start, section.end, frame))
         held.append((section.end, frame))
@@ -221,7 +227,8 @@ def times(text: str, today: int | None, past: int | None, report: bool = False) 
                 tense = "due"
             found.append(Time(start, int(match["year"]), tense))
         elif match["word"] and not match["versus2"]:
-            found += _spoken(match, text, today, past, report)
+            before = next((time.year for time in reversed(found) if time.tense == "now"), past)
+            found += _spoken(match, text, today, before, report)
     return found
 
 
@@ -292,11 +299,12 @@ def sets_out(sentence: str) -> bool:
 
 
 _STANDS = re.compile(r"(?:截至|截止|目前|现有|今年|如今|现在)")
+_YEARLY = re.compile(r"全年|年内|每年|当年")
 
 
-def tells_what_stands(sentence: str) -> bool:
-    """Whether a sentence comes back to the present: no time that was set before it holds on."""
-    return _STANDS.match(sentence) is not None
+def leaves(time: Time, sentence: str) -> bool:
+    """Whether a sentence leaves the time that was set before it: for the present, or the far end for every year."""
+    return _STANDS.match(sentence) is not None or (time.tense == "ahead" and _YEARLY.search(sentence) is not None)
 
 
 def looks_back(sentence: str) -> bool:

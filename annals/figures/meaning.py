@@ -38,6 +38,7 @@ _PRICES = re.compile(r"(?:按|以)[^，。；]{0,8}(?:价格?|口径|汇率)(?:�
 _OF_PLANNED = re.compile(
     r"(?:已)?完成(?:年初|年度|全年|调整|本年)*(?:预算|计划|目标|任务)(?:数|任务)?(?:的)?$"
 )  # 完成预算的107%
+_YARDSTICK = re.compile(r"(?:比|较|同|与)(?:(?:19|20)\d\d年|上年|去年)(?:末|底|同期)?（$")
 _TOTAL = re.compile(r"(?:里程|总数|总量|总面积|总额|总规模)$")
 _TRANSPARENT = re.compile(
     r"按.{0,20}(?:计算|口径|看|分)$|分.{0,12}看$|其中$|.{0,10}下同$|扣除.{0,20}$|.{0,20}(?:来看|方面)$"
@@ -109,7 +110,8 @@ def meaning_of(
     pre = text[mentions[index - 1].raw_end if index else begin : mention.raw_start]
     post = text[mention.raw_end : mentions[index + 1].raw_start if index + 1 < len(mentions) else end]
     meets = index + 1 < len(mentions) and CLAUSE_END.search(post) is None
-    if pre.strip(" 　") in LINKS and thread.measure is not None and thread.kind == mention.kind:
+    alike = thread.kind == mention.kind or bool(thread.queue)
+    if pre.strip(" 　") in LINKS and thread.measure is not None and alike:
         return _one_more(mention, post, meets, thread)
     thread.started = False
 
@@ -123,6 +125,8 @@ def meaning_of(
     if thread.right and index and not clauses and "、" in clause:
         clause = clause[clause.index("、") + 1 :]  # what stands before 、 belongs to the number before
     thread.right = False
+    if thread.subject and _YARDSTICK.search(pre):
+        return Meaning(thread.subject, "level", False, 0.8)  # 比2030年（12座）
     operators = Operators(clause)
     thread.started = operators.frm
     rest, share = _PRICES.sub("", operators.rest), False
@@ -137,8 +141,8 @@ def meaning_of(
     if proportion and _OF_PLANNED.match(rest):
         share, rest = True, ""
     left, verb = left_noun(rest) if rest else ("", False)
-    if not left and post.startswith("的") and text.endswith(_BOUNDS, 0, mention.raw_end):
-        post = post[1:]  # 30支左右的队伍
+    if not left and post.startswith("的") and (operators.at or text.endswith(_BOUNDS, 0, mention.raw_end)):
+        post = post[1:]  # 30支左右的队伍, 在12万册的藏书中
     measure, down = _sense(clause, operators, mention, share)
     if measure == "share" and not share and _LESS.match(rest):
         measure, down = "growth", True

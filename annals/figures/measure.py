@@ -19,13 +19,15 @@ _KINDS: tuple[tuple[Operator, tuple[str, ...]], ...] = (
     ("plain", FILLING),
 )
 OPERATORS: dict[str, Operator] = {word: kind for kind, listed in reversed(_KINDS) for word in listed}
-_AS_OF = re.compile(r"(?<![比较与同和])(?:(?:19|20)\d\d\s*年(?:末|底)?|去年|上年末?|“?十[一二三四五六]五”?末)的?$")
+_AS_OF = re.compile(
+    r"(?<![比较与同和])(?:(?:19|20)\d\d\s*年(?:末|底)?|去年|上年末?|“?十[一二三四五六]五”?末|\d{1,2}月(?:份|末|底)?)的?$"
+)
 _PACES = frozenset(("增长", "增幅", "涨幅", "降幅", "下降", "增速", "上涨"))  # movements even before 达 or 为
 _BETTER = frozenset(("提升", "扩大", "加快", "压缩", "缩小"))  # what is done to things as well as what numbers do
 _LONGEST = max(map(len, OPERATORS))
 _COMPARISON = re.compile(
     r"(?:比|较|同|与)(?:上年|去年|上一年|前年|年初|上期|上月|(?:19|20)\d\d年|上届|同期|计划|原|“?十[一二三四五]五”?)"
-    r"(?:度|末|底|初|同期|同月|相比|时|期末)?(?:相比)?$"
+    r"(?:度|末|底|初|同期|同月|相比|时|期末)?(?:全年)?(?:总[数量额])?(?:相比)?$"
     r"|(?:高于|低于|快于|好于|优于|高出|超出|领先|慢于|多于|少于)[^，。；]{1,24}$"
     r"|(?:比|较)(?:常年|往年|历年|历史同期|(?:近\d{1,2}|多)年(?:平均值?|均值))(?:同期)?$"
     r"|(?<![可对])比[^，。；比]{1,12}$"

@@ -31,6 +31,7 @@ _CAPTION_LIMIT = 80
 
 _FIVE_YEARS = re.compile(r"五年(?:来|间|。|，)|“十[一二三四五六]五”(?:时期|期间|以来)")
 _ONE_YEAR = re.compile(r"(?:过去)?一年来|去年|过去一年|(?:19|20)\d\d年")
+_COMPARED = re.compile(r"(?:比|较|同|与)(?P<year>(?:19|20)\d\d)年(?:末|底|同期)?（$")
 _OPENED = re.compile(r"(?:近年来|多年来|[^，。；]{0,25}以来|目前|截至目前)，|")
 
 
@@ -218,7 +219,7 @@ def _read_paragraph(paragraph: Paragraph, mentions: list[Mention], frame: Frame,
     at = told = 0
     held: int | None = None
     stance = frame
-    scene: list[Time] = []  # the time that a sentence without numbers has set for those that follow it
+    scene: list[Time] = []  # the time that a sentence without numbers, or one of 到2030年, sets for those after it
     for begin, end in sentences(text):
         inside: list[Mention] = []
         while at < len(mentions) and mentions[at].start < end:
@@ -230,8 +231,9 @@ def _read_paragraph(paragraph: Paragraph, mentions: list[Mention], frame: Frame,
             told += 1
             if spoken[-1].tense != "since":
                 held = None if spoken[-1].tense in ("ahead", "due") else spoken[-1].year
-        if spoken or context.tells_what_stands(text[begin:end]):
-            opens = not inside and bool(spoken) and spoken[0].position - begin <= _OPENING
+        if spoken or (scene and context.leaves(scene[0], text[begin:end])):
+            opens = bool(spoken) and spoken[0].position - begin <= _OPENING
+            opens = opens and (not inside or (spoken[0].tense == "ahead" and len(spoken) == 1))
             scene = [spoken[0]._replace(position=0)] if opens else []
         if not spoken and scene:
             spoken = [scene[0]._replace(position=begin)]
@@ -318,6 +320,9 @@ def _read_sentence(
                         role, dated = frame.role, False
             ground = role if dated else frame.role
         stated_as, stated_for = role, year
+        compared = _COMPARED.search(pre)
+        if compared is not None:
+            stated_for = int(compared["year"])  # 比2030年（12座）增加3座
         if thread.started and year is not None and _TO_NEXT.match(_beyond_chain(text, mentions, index, end)):
             stated_as, stated_for = "actual", year if placed else year - scope.span
             if placed and frame.year is not None:
