@@ -32,6 +32,9 @@ _TITLE_WORDS = re.compile(
 )
 _REVIEW = re.compile(r"大事|亮点|回顾|总结|综述|盘点|大新闻|工作情况|成绩单|纪实")
 _PLAN = re.compile(r"要点|计划|规划|工作安排|行动纲要|远景目标|任务清单|重点任务|责任清单|任务分工")
+_ACCOMPLISHED = re.compile(
+    r"(?:提前|超额|圆满|全面|顺利|如期)(?:超额)?(?:完成|收官|实现)|(?:完成|进展|推进)(?:情况|顺利)"
+)
 _PRESS = re.compile(r"本报讯|本报记者|核心提示|通讯员|见习记者|新华社|记者\s|摄影|融媒体")
 _MASTHEAD = re.compile(r"文件$|^(?:目录|附件|附表|首页|索引号|核心提示)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d|[-—–~至]\s*(?:19|20)?\d{2}\s*年)")
@@ -63,9 +66,12 @@ _NUMBERED = re.compile(r"[一二三四五六七八九十（(\d]+[、.）)]|—�
 _HEAD_PASSAGES = 40
 _OPENING_PARAGRAPHS = 2
 _LONG_PARAGRAPH = 4000
+_GLANCE = 3000
 _TELLING = 1.5  # what a title scores that stands below the text's first paragraph
-_PLACE_INSIDE = re.compile(rf"(?:^|[^{_HAN}])([{_HAN}]{{2,4}}?(?:省|市|州|县))(?![{_HAN}]{{0,2}}(?:场|民|政))")
-_SCOPE = re.compile(rf"^(?:\d{{4}}年度?)?([{_HAN}]{{2,7}}?(?:省|自治区|市|县|区|州|盟|旗))")
+_PLACE_INSIDE = re.compile(
+    rf"(?:^|[^{_HAN}])([{_HAN}]{{2,4}}?(?<![全我本各该两])(?:省|市|州|县))(?![{_HAN}]{{0,2}}(?:场|民|政))"
+)
+_SCOPE = re.compile(rf"^(?:\d{{4}}年度?)?([{_HAN}]{{2,7}}?(?<![全我本各该两])(?:省|自治区|市|县|区|州|盟|旗))")
 
 
 def describe(document: Document) -> Description:
@@ -495,7 +501,7 @@ def _genre(document: Document, title: str | None, issuer: str | None) -> Genre:
     if _REVIEW.search(text):
         return "review"
     notice = re.search(r"通知|通告|公告|意见|办法|决定|通报|批复|条例|细则|规定|函$", text)
-    if _PLAN.search(text):
+    if _PLAN.search(text) and not _ACCOMPLISHED.search(text):
         return "plan"
     if notice:
         return "notice"
@@ -541,7 +547,7 @@ def _year(
         if year is None and (published is None or not title):
             year = lead.year_most_told(document.text)
         if year is not None:
-            return year
+            return lead.year_spoken(document.text[:_GLANCE], year) if title and "今年" in title else year
     return published.year if published else None
 
 

@@ -101,6 +101,25 @@ def year_told(words: Sequence[str]) -> int | None:
     return int(stated[1]) if stated else None
 
 
+_THIS_YEAR = re.compile(r"今年[^。；]{0,16}?(?:目标|将(?!军|领)|(?<!主|重|需)要(?!求|闻|点|素)|计划|力争|预计)")
+
+
+def year_spoken(text: str, told: int) -> int:
+    """The year in which a text of no date speaks that tells of the year `told`: the next where it plans 今年 besides.
+
+    >>> year_spoken("2030年，增长8%。今年主要预期目标是增长5%。", 2030), year_spoken("2030年，增长8%。", 2030)
+    (2031, 2030)
+    """
+    if not _THIS_YEAR.search(text) or any(int(year) > told for year in re.findall(r"((?:19|20)\d\d)年", text)):
+        return told
+    planned = any(_sets_out(sentence, told) for sentence in re.split("[。；]", text))
+    return told if planned else told + 1
+
+
+def _sets_out(sentence: str, year: int) -> bool:
+    return f"{year}年" in sentence and _AHEAD.search(sentence) is not None
+
+
 def year_most_told(text: str) -> int | None:
     """The year that a text names most often, the later of two; None where it names none but to compare or to plan."""
     told = Counter(int(match["year"]) for match in _TOLD.finditer(text))
@@ -125,18 +144,34 @@ def place_told(words: Sequence[str], text: str) -> str | None:
             weights[name] += _ACTS
         if _acts_for_all(sentence):
             weights["全国"] += _NATION_ACTS
-    for mention in regions.mentions(glance):
+    named = regions.mentions(glance)
+    begun = {mention.start for mention in named}
+    for mention in named:
         name = mention.region.name
-        if name not in _WIDE or not names_event(glance[mention.start :]):
-            weights[name] += 1
+        if mention.end not in begun and (name not in _WIDE or not names_event(glance[mention.start :])):
+            weights[name] += 1  # of 河北省固安县 the inner one alone
     weights["全国"] += glance.count("我国") + glance.count("国内生产总值")
     if sort is not None:
         fitting = {name: weight for name, weight in weights.items() if _is_sort(name, sort)}
+        if not fitting and sort in "县市":
+            return regions.named_shortly(glance, _OWN[sort]) or _holder(weights, sort)
         if not fitting:
-            return regions.named_shortly(glance, _OWN[sort]) if sort in "县市" else None
+            return None
         return max(fitting, key=lambda name: fitting[name])
     best = max(weights, key=lambda name: weights[name], default=None)
     return best if best is not None and weights[best] else None
+
+
+def _holder(weights: Counter[str], sort: str) -> str | None:
+    """The place of that sort that holds most of those named: two districts of one city tell the city."""
+    held: Counter[str] = Counter()
+    for name in weights:
+        region = regions.find(name)
+        outer = regions.parent(region) if region is not None else None
+        if outer is not None and _is_sort(outer.name, sort):
+            held[outer.name] += 1
+    best = held.most_common(1)
+    return best[0][0] if best and best[0][1] > 1 else None
 
 
 def _own_sort(text: str, opening: str) -> str | None:

@@ -73,6 +73,7 @@ _COMMENDS = re.compile(
 # What a piece of news announces by its title, and the documents whose contents are plans.
 _ANNOUNCES = re.compile(
     r"将(?!军|领)|今年要|明年|目标(?!任务(?:完成|实现))|计划(?!完成|执行)|部署(?:今年|\d{4}年)?[^，。]{0,12}(?:任务|工作)|新(?:的)?一年|新年|拟(?:建|新|在)"
+    r"|(?:今年|\d{4}年|年度)[^，。]{0,10}实事(?!.*(?:完成|兑现|办结|落地|见效|成效|进展|推进))"
 )
 _PLANNING = re.compile(r"方案|规划|计划|要点|意见|行动纲要|任务清单|目标|为民(?:办)?实事|措施")
 _SPAN = re.compile(r"(?:19|20)\d\d\s*年?\s*[-—–~至]+\s*((?:19|20)\d\d)\s*年")
@@ -213,6 +214,13 @@ def times(text: str, today: int | None, past: int | None, report: bool = False) 
                 continue
             found.append(Time(start, _PLAN_END[match["plan"]], "now" if "末" in match["span"] else "span"))
         elif match["year"]:
+            if (
+                match["tail"] == "度"
+                and found
+                and found[-1].tense == "due"
+                and "。" not in text[found[-1].position : start]
+            ):
+                continue  # 2031年5月底前完成2030年度项目
             if match["versus"] or match["lead"] == "自" or match["tail"] in ("以来", "起", "来"):
                 if match["lead"] is None and not match["versus"]:
                     found.append(Time(start, int(match["year"]), "since"))
@@ -272,21 +280,6 @@ def stated_role(words: str, role: Role, planned: bool = False) -> Role:
     if _TARGET.search(near):
         return "actual" if _MET.search(near) else "target"
     return "actual" if planned and _DONE.search(near) else role
-
-
-_THIS_YEAR = re.compile(r"今年[^。；]{0,16}?(?:目标|将(?!军|领)|(?<!主|重|需)要(?!求|闻|点|素)|计划|力争)")
-
-
-def spoken_in(text: str, told: int) -> int:
-    """The year in which a text of no date speaks that tells of the year `told`: the next where it plans 今年 besides.
-
-    >>> spoken_in("2030年，增长8%。今年主要预期目标是增长5%。", 2030), spoken_in("2030年，增长8%。", 2030)
-    (2031, 2030)
-    """
-    if not _THIS_YEAR.search(text) or any(int(year) > told for year in re.findall(r"((?:19|20)\d\d)年", text)):
-        return told
-    planned = any(f"{told}年" in sentence and sets_out(sentence) for sentence in re.split("[。；]", text))
-    return told if planned else told + 1
 
 
 def sets_out(sentence: str) -> bool:

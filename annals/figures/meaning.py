@@ -258,6 +258,9 @@ def _subject(
         return left, 0.85 if verb else 0.9
     if right:
         return right, 0.8
+    like = thread.wholes.get(mention.unit)
+    if like is not None and operators.to and not any(before) and like.subject in thread.recent:
+        return like.subject, 0.8  # 基地5个、讲师30人，力争达到8个、40人
     if thread.subject and (operators.move or operators.net or share or (operators.to and not before)):
         return thread.subject, 0.9
     for earlier in reversed(before):
@@ -302,7 +305,7 @@ def _dealt(
         thread.parts = _separate(left_noun(rest, whole=True)[0], chain)
     elif rest:
         thread.parts = []
-    elif operators.separately and operators.move:
+    elif operators.separately:
         thread.parts = thread.recent[-chain:] if 1 < chain <= len(thread.recent) else []
     if not thread.parts or not (
         operators.separately or ((operators.to or operators.frm) and len(thread.parts) == chain)

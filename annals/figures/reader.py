@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from msgspec import structs
 
+from annals import lead
 from annals.describe import opening
 from annals.figures import context, tables
 from annals.figures.context import Frame, Time
@@ -31,6 +32,8 @@ _CAPTION_LIMIT = 80
 
 _FIVE_YEARS = re.compile(r"五年(?:来|间|。|，)|“十[一二三四五六]五”(?:时期|期间|以来)")
 _ONE_YEAR = re.compile(r"(?:过去)?一年来|去年|过去一年|(?:19|20)\d\d年")
+_ASSIGNED = re.compile(r"(?:任务|指标|计划|目标)(?:数|量|值)?(?:为|是)?$")  # 任务30座，完成32座
+_DELIVERED = re.compile(r"，(?:实际|已|现已)?(?:完成|建成)")
 _COMPARED = re.compile(r"(?:比|较|同|与)(?P<year>(?:19|20)\d\d)年(?:末|底|同期)?（$")
 _OPENED = re.compile(r"(?:近年来|多年来|[^，。；]{0,25}以来|目前|截至目前)，|")
 
@@ -74,8 +77,9 @@ class _Scope:
         self.published = description.published_on.year if description.published_on else None
         self.begins = description.year  # where the frame is that of the end of several years
         self.spoken: int | None = None  # the year of speaking, where only the text tells it
-        if self.news and self.base.year is not None and str(self.base.year) not in (description.title or ""):
-            self.spoken = self.published or context.spoken_in(document.text[:_GLANCE], self.base.year)
+        title = description.title or ""
+        if self.news and self.base.year is not None and str(self.base.year) not in title and "今年" not in title:
+            self.spoken = self.published or lead.year_spoken(document.text[:_GLANCE], self.base.year)
         self.places = context.Places(self.base, unlisted_places(document))
         frames = context.section_frames(description, self.places)
         self.frames = context.innermost(frames, self.base)
@@ -320,6 +324,8 @@ def _read_sentence(
                         role, dated = frame.role, False
             ground = role if dated else frame.role
         stated_as, stated_for = role, year
+        if _ASSIGNED.search(pre) and _DELIVERED.match(post):
+            stated_as = "target"
         compared = _COMPARED.search(pre)
         if compared is not None:
             stated_for = int(compared["year"])  # 比2030年（12座）增加3座
