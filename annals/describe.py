@@ -19,7 +19,7 @@ _DATE = re.compile(
     r"((?:19|20)\d{2}|[二一][〇○零O一二三四五六七八九]{3})\s*[年./-]\s*(\d{1,2}|[一二三四五六七八九十]{1,3})\s*[月./-]\s*"
     r"(\d{1,2}|[一二三四五六七八九十]{1,3})(?!\d)\s*日?"
 )
-_PUBLISHED = re.compile(r"(?:发布|公布|发文|印发|刊发|公开|更新)(?:日期|时间)\s*[:：]|^(?:时间|日期)\s*[:：]")
+_PUBLISHED = re.compile(r"(?:发布|发表|公布|发文|印发|刊发|公开|更新)(?:日期|时间)\s*[:：]|^(?:时间|日期)\s*[:：]")
 _SET_OFF = re.compile(r"[丨｜|︱]")  # 聚焦两会丨云川市…
 _LINE_OF_SOURCE = re.compile(
     r"\s*\d{1,2}:\d{2}:\d{2}|\s*(?:\d{1,2}:\d{2})?\s*(?:来源|作者|浏览|点击|字号|字体|【|编辑|阅读|信息)"
@@ -547,7 +547,9 @@ def _year(
         if year is None and (published is None or not title):
             year = lead.year_most_told(document.text)
         if year is not None:
-            return lead.year_spoken(document.text[:_GLANCE], year) if title and "今年" in title else year
+            if "今年" not in (title or ""):
+                return year
+            return published.year if published else lead.year_spoken(document.text[:_GLANCE], year)
     return published.year if published else None
 
 

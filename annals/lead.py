@@ -26,7 +26,7 @@ _DATED = re.compile(
 )
 _AHEAD = re.compile(r"力争|争取|确保|目标|计划|拟(?:建|新|于)|将(?:新|建|达|完|实|投)|底前|末前")
 _TOLD = re.compile(
-    r"(?<![比较与同和自从到至\d—–~-])(?P<year>(?:19|20)\d\d)年(?!以来|起|来|[^，。；]{0,6}(?<!目)前|\s*[—–~至-])"
+    r"(?<![比较与同和自从到\d—–~-])(?<!(?<!截)至)(?P<year>(?:19|20)\d\d)年(?!以来|起|来|[^，。；]{0,6}(?<!目)前|\s*[—–~至-])"
 )
 _PUBLISHES = re.compile(r"(?:发布|公布|印发|下发|出台|审议通过|印发实施)(?:了|的)?[^，。；《]{0,16}$")
 _SAYS = re.compile(r"(?:\s*（[^（）]{0,30}）)*(?:中?(?:提出|明确|指出|显示|要求|出炉|发布|公布|正式|近日|日前|对外))")
@@ -101,19 +101,30 @@ def year_told(words: Sequence[str]) -> int | None:
     return int(stated[1]) if stated else None
 
 
+_DAY = re.compile(r"(?P<year>(?:19|20)\d\d)年\d{1,2}月\d{1,2}日")
 _THIS_YEAR = re.compile(r"今年[^。；]{0,16}?(?:目标|将(?!军|领)|(?<!主|重|需)要(?!求|闻|点|素)|计划|力争|预计)")
 
 
 def year_spoken(text: str, told: int) -> int:
-    """The year in which a text of no date speaks that tells of the year `told`: the next where it plans 今年 besides.
+    """The year in which a text of no date speaks that tells of the year `told`.
+
+    That is the year of a day it names; else the next where it speaks of 今年 before it tells of that year, or plans it.
 
     >>> year_spoken("2030年，增长8%。今年主要预期目标是增长5%。", 2030), year_spoken("2030年，增长8%。", 2030)
     (2031, 2030)
+    >>> year_spoken("今年以来，办案12件。2030年共办案30件。", 2030)
+    2031
     """
-    if not _THIS_YEAR.search(text) or any(int(year) > told for year in re.findall(r"((?:19|20)\d\d)年", text)):
+    day = _DAY.search(text)
+    if day is not None and int(day["year"]) >= told:
+        return int(day["year"])
+    if any(int(year) > told for year in re.findall(r"((?:19|20)\d\d)年", text)):
         return told
+    first, this = text.find(f"{told}年"), text.find("今年")
+    if 0 <= this < first:
+        return told + 1
     planned = any(_sets_out(sentence, told) for sentence in re.split("[。；]", text))
-    return told if planned else told + 1
+    return told + 1 if _THIS_YEAR.search(text) and not planned else told
 
 
 def _sets_out(sentence: str, year: int) -> bool:
@@ -158,8 +169,20 @@ def place_told(words: Sequence[str], text: str) -> str | None:
         if not fitting:
             return None
         return max(fitting, key=lambda name: fitting[name])
-    best = max(weights, key=lambda name: weights[name], default=None)
-    return best if best is not None and weights[best] else None
+    most = max(weights.values())
+    if not most:
+        return _filed_from(text) or regions.named_shortly(glance, "县市区旗")
+    return max(weights, key=lambda name: weights[name])
+
+
+_FILED = re.compile(r"\s*([一-龥]{2,5}?)(?:融媒|日报|晚报|新闻网)?讯\s*[（ 　]")
+
+
+def _filed_from(text: str) -> str | None:
+    """The place that a report was filed from, where its first words are a place's: 东岭讯."""
+    filed = _FILED.match(text)
+    region = regions.find(filed[1]) if filed is not None else None
+    return region.name if region is not None else None
 
 
 def _holder(weights: Counter[str], sort: str) -> str | None:

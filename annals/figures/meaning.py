@@ -22,7 +22,7 @@ _OF_WHOLE = re.compile(
     r"(?P<part>[^，。；]{2,30}?)(?:(?:提高|提升|扩大|增加|上升|下降|降低)到|达到|达|占到|占|为|是|超过|相当于)[^，。；]{2,30}的$"
 )
 _NEW = re.compile(
-    r"(?<!更)新(?![一-龥]{1,2}(?:和|、|及|或)(?:优化)?(?:改造|调整|优化|加密|提升|修缮|维修))"
+    r"(?<!更)新(?![一-龥]{1,2}(?:和|、|及|或)(?:优化)?(?:改造|调整|优化|加密|提升|加固|修缮|维修))"
     r"(?:增|建(?!商品|住宅)|改建|加装|设|登记|成立|开(?!放|发)|认定|培育|获批|审批|引进|引入|创建|签|投|注册|筹集|招募"
     r"|入选|评|命名|添|办|组建|落户|招|发展会员|改扩建|获评|布局|入库|吸纳)"
 )
@@ -278,6 +278,8 @@ def _named_otherwise(left: str, verb: bool, right: str, rest: str, post: str, me
         doing = by_kind.search(rest) if by_kind else None
         if doing:
             return doing.group()
+    if mention.unit in _PERSON_UNITS and rest.endswith("编制"):
+        return "编制"
     if mention.unit in _PERSON_UNITS and (rest.endswith("等") or not right):
         award = _AWARD.match(post)
         if award and ((not left and not right) or (rest and not verb)):
