@@ -28,6 +28,7 @@ _AHEAD = re.compile(r"力争|争取|确保|目标|计划|拟(?:建|新|于)|将(
 _TOLD = re.compile(
     r"(?<![比较与同和自从到\d—–~-])(?<!(?<!截)至)(?P<year>(?:19|20)\d\d)年(?!以来|起|来|[^，。；]{0,6}(?<!目)前|\s*[—–~至-])"
 )
+_GROUNDS = re.compile(r"(?:根据|按照|依据|按)《[^》]{0,80}》")
 _PUBLISHES = re.compile(r"(?:发布|公布|印发|下发|出台|审议通过|印发实施)(?:了|的)?[^，。；《]{0,16}$")
 _SAYS = re.compile(r"(?:\s*（[^（）]{0,30}）)*(?:中?(?:提出|明确|指出|显示|要求|出炉|发布|公布|正式|近日|日前|对外))")
 _QUOTED = re.compile(r"《(?P<title>(?:[^《》]|《[^《》]*》|〈[^〉]*〉){4,80})》")
@@ -133,7 +134,7 @@ def _sets_out(sentence: str, year: int) -> bool:
 
 def year_most_told(text: str) -> int | None:
     """The year that a text names most often, the later of two; None where it names none but to compare or to plan."""
-    told = Counter(int(match["year"]) for match in _TOLD.finditer(text))
+    told = Counter(int(match["year"]) for match in _TOLD.finditer(_GROUNDS.sub("", text)))
     return max(told, key=lambda year: (told[year], year)) if told else None
 
 

@@ -26,6 +26,7 @@ _STATED = (
 
 
 _AT_LEAST = re.compile("至少[一-鿿]{1,4}$")
+_AGE = re.compile("平均年龄[^，。；、]{0,3}$")
 _CLAUSE = re.compile("[^，。；、：,;“”（）()]*")
 _RANK = re.compile("(?:排名|排行|位居|位列|名列|跻身|居)(?:全[国省市区县球]|世界|国内|行业|同类)?(?:第|前)?$")
 
@@ -123,7 +124,7 @@ def measures(text: str, start: int, digits: str, tail: Tail, head: Qualifier | N
         return _lasts(text[max(0, start - 4) : start], following, digits, tail, head)
     if unit == "岁":
         before = text[max(0, start - 12) : start]
-        return "." in digits or "寿命" in before or "平均年龄" in before
+        return "." in digits or "寿命" in before or _AGE.search(before) is not None
     if unit == "度":
         return text[max(0, start - 1) : start] not in ("经", "纬")
     if unit in ("千伏", "kV", "KV"):

@@ -67,11 +67,12 @@ class Meaning(NamedTuple):
 class Thread:
     """What a paragraph hands from one number to the next."""
 
-    __slots__ = ("down", "kind", "measure", "parts", "queue", "recent", "right", "started", "subject", "wholes")
+    __slots__ = ("down", "kind", "measure", "parts", "queue", "recent", "right", "started", "subject", "unit", "wholes")
 
     def __init__(self) -> None:
         self.subject = ""
         self.kind: FigureKind | None = None
+        self.unit = ""
         self.measure: Measure | None = None
         self.down = False
         self.queue: list[str] = []  # subjects of numbers to come, given 分别 …
@@ -90,7 +91,13 @@ class Thread:
             self.wholes[unit] = meaning
         if meaning.measure not in ("growth", "change") and meaning.subject not in self.recent[-1:]:
             self.recent.append(meaning.subject)
-        self.subject, self.measure, self.down, self.kind = meaning.subject, meaning.measure, meaning.down, kind
+        self.subject, self.measure, self.down = meaning.subject, meaning.measure, meaning.down
+        self.kind, self.unit = kind, unit
+
+    def alike(self, unit: str) -> str:
+        """What this sentence has last given in that unit, or ""."""
+        whole = self.wholes.get(unit)
+        return whole.subject if whole is not None and whole.subject in self.recent else ""
 
 
 def meaning_of(
@@ -197,6 +204,8 @@ def _one_more(mention: Mention, post: str, meets: bool, thread: Thread) -> Meani
     subject = thread.queue.pop(0) if thread.queue else ""
     if not subject and mention.kind == "count":
         subject = right_noun(post, meets)
+    if not subject and mention.unit != thread.unit:
+        subject = thread.alike(mention.unit)
     return Meaning(subject or thread.subject, thread.measure or "level", thread.down, 0.9)
 
 
@@ -258,9 +267,9 @@ def _subject(
         return left, 0.85 if verb else 0.9
     if right:
         return right, 0.8
-    like = thread.wholes.get(mention.unit)
-    if like is not None and operators.to and not any(before) and like.subject in thread.recent:
-        return like.subject, 0.8  # 基地5个、讲师30人，力争达到8个、40人
+    like = thread.alike(mention.unit) if operators.to and not any(before) else ""
+    if like:
+        return like, 0.8  # 基地5个、讲师30人，力争达到8个、40人
     if thread.subject and (operators.move or operators.net or share or (operators.to and not before)):
         return thread.subject, 0.9
     for earlier in reversed(before):

@@ -375,3 +375,23 @@ def test_a_measure_word_is_not_the_beginning_of_a_noun() -> None:
         (30000, ""),
         (20000, ""),
     ]
+
+
+def test_a_ratio_to_one_is_one_number_and_parts_of_a_whole_are_several() -> None:
+    assert [(text_of("配套比例不低于1:0.5。", one), one.value) for one in find_mentions("配套比例不低于1:0.5。")] == [
+        ("不低于1:0.5", Decimal(2))
+    ]
+    assert [one.value for one in find_mentions("收入比为2.4∶1，结构为3∶40∶57。")] == [
+        Decimal("2.4"),
+        Decimal(3),
+        Decimal(40),
+        Decimal(57),
+    ]
+
+
+def text_of(text: str, one: Mention) -> str:
+    return text[one.raw_start : one.raw_end]
+
+
+def test_an_average_age_measures_and_a_limit_of_age_does_not() -> None:
+    assert [one.value for one in find_mentions("讲解员平均年龄32岁，面向60岁以上老人。")] == [Decimal(32)]

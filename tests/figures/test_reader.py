@@ -95,6 +95,64 @@ def test_numbers_given_respectively() -> None:
     ]
 
 
+def test_numbers_given_respectively_may_differ_in_unit_and_follow_a_list_that_ends_in_a_head() -> None:
+    text = "书屋经费、登记人数分别为82万元、230人，分别增长5%、11%。"
+    assert [subject for (subject,) in facts(text, "subject")] == ["书屋经费", "登记人数"] * 2
+    text = "教育、科学技术、社会保障等支出分别增长9%、23%、26%。"
+    assert [subject for (subject,) in facts(text, "subject")] == ["教育支出", "科学技术支出", "社会保障支出"]
+
+
+def test_pairs_that_change_together() -> None:
+    text = "书屋普及率、读者满意率从62%、48%提高到66%、52%。"
+    assert facts(text, "subject", "year") == [
+        ("书屋普及率", 2030),
+        ("读者满意率", 2030),
+        ("书屋普及率", 2031),
+        ("读者满意率", 2031),
+    ]
+
+
+def test_what_is_given_again_in_the_same_unit_is_the_same_thing() -> None:
+    text = "建成书屋5家、培训讲师30人，力争达到8家、40人。"
+    assert facts(text, "subject", "role")[2:] == [("书屋", "target"), ("讲师", "target")]
+
+
+def test_what_a_number_was_the_year_before_stands_in_parentheses() -> None:
+    text = "全市有书屋330家，比2029年（321家）增长2.8%。"
+    assert facts(text, "subject", "year", "measure") == [
+        ("书屋", 2031, "level"),
+        ("书屋", 2029, "level"),
+        ("书屋", 2031, "growth"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("专职科普创作（研发）人员达224人。", "专职科普创作（研发）人员"),
+        ("全市专职讲解员（讲解时间占60%以上的人员）709人。", "专职讲解员"),
+        ("次均费用361元，按可比价格下降5%。", "次均费用"),
+        ("平均降水量612毫米，较常年偏少4%。", "平均降水量"),
+        ("各馆藏书12万册，完成率达98%。", "完成率"),
+        ("本届展览共收到544件作品。", "作品"),
+        ("经专家评审，从300多件参赛作品中选出优胜者。", "参赛作品"),
+        ("有专人在8个社区值守。", "社区"),
+        ("在12万册的藏书中，古籍不多。", "藏书"),
+        ("因场馆改造和天气双重因素影响闭馆61天。", "闭馆"),
+        ("该馆编制12人。", "编制"),
+        ("收支较上年决算数增加112万元。", "收支"),
+        ("认定企业90家，较去年全年总数增长34%。", "企业"),
+        ("分流率由1月的29%上升至12月的57%。", "分流率"),
+        ("引进各类人才10万人 开展技能培训14万人次。", "各类人才"),
+        ("收入62万元，完成预算数107%，增长9%。", "收入"),
+    ],
+)
+def test_what_is_counted_beside_remarks_comparisons_and_adverbs(text: str, subject: str) -> None:
+    found = [said for (said,) in facts(text, "subject")]
+    assert subject in found[0] or subject in found[-1]
+    assert all(said and said in text for said in found)
+
+
 def test_words_that_hold_a_conjunction_are_kept_whole() -> None:
     text = "厕所普及率、垃圾和污水治理率分别达到87.8%、100%、75%。"
     assert [subject for (subject,) in facts(text, "subject")] == ["厕所普及率", "垃圾", "污水治理率"]
@@ -222,6 +280,24 @@ def test_built_and_rebuilt_together_is_not_all_new() -> None:
     assert facts("新建步道40公里。", "measure") == [("added",)]
 
 
+@pytest.mark.parametrize(
+    ("text", "measure"),
+    [
+        ("新建、改扩建书屋8家。", "added"),
+        ("新开、调整专线80条。", "level"),
+        ("新筹集住房690套。", "added"),
+        ("新建成专线7条、通车里程超400公里。", "level"),
+        ("新增床位90张、培训产生310名护理员。", "level"),
+        ("新增省级书屋3家、国家重点支持书屋23家。", "added"),
+        ("建筑面积44万平方米，增长面积25万平方米。", "change"),
+        ("企业平均寿命延长0.6年。", "change"),
+        ("经济增长预期目标设定为5%。", "growth"),
+    ],
+)
+def test_new_carried_on_and_changed(text: str, measure: str) -> None:
+    assert facts(text, "measure")[-1] == (measure,)
+
+
 def test_one_place_named_for_several_is_not_their_region() -> None:
     assert facts("永川等7个区县入选。", "region") == [("重庆市",)]
 
@@ -238,6 +314,37 @@ def test_a_year_told_goes_on_through_its_paragraph_where_no_other_frames_it() ->
 
 def test_what_a_bound_parts_from_its_noun() -> None:
     assert facts("组建30支左右的宣讲队。", "subject") == [("宣讲队",)]
+
+
+def test_numbered_parts_belong_to_the_year_of_the_heading_before_them() -> None:
+    text = (
+        "云川市法院工作报告\n\n2030年主要工作\n\n全市办案5件。\n\n一、守护平安\n\n调解纠纷36件。\n\n"
+        "2031年工作安排\n\n办案8件。\n"
+    )
+    assert facts(text, "year", genre="report") == [(2030,), (2030,), (2031,)]
+
+
+def test_the_past_year_is_the_one_that_the_paragraph_has_told() -> None:
+    assert facts("2031年，我院坚持办案为民。一年来，办案12件。", "year", genre="report") == [(2031,)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("全市现有书屋40家。", (2031, "actual")),
+        ("去年建成书屋40家；新建10家。", (2030, "actual")),
+        ("“十五五”期间，建成书屋40家。", (2030, "actual")),
+        ("书屋从2028年的12家增长至2030年底的40家。", (2030, "actual")),
+        ("达成如下目标：书屋达到40家。", (2031, "target")),
+    ],
+)
+def test_a_plan_tells_of_what_is_there(text: str, found: tuple[int, str]) -> None:
+    assert facts(text, "year", "role", genre="plan")[-1] == found
+
+
+def test_a_plan_looks_at_where_it_starts_from() -> None:
+    text = "一、发展基础\n\n全市建成书屋40家。\n\n二、主要任务\n\n新建书屋60家。\n"
+    assert facts(text, "role", genre="plan") == [("actual",), ("target",)]
 
 
 def test_a_report_means_the_year_before_by_the_past_year() -> None:
@@ -291,6 +398,8 @@ def test_a_list_of_districts_does_not_make_the_first_one_the_region() -> None:
         ("全国科普示范社区达到8个。", "重庆市"),
         ("江北区、万州区、永川区3个区入选。", "重庆市"),
         ("在全市率先组建团队10余个。", "重庆市"),
+        ("北京专家来渝出诊24次。", "重庆市"),
+        ("讲座走进本市，纳入本市2031年实事。新建书屋30家；纳入本市2031年实事：9项。", "重庆市"),
     ],
 )
 def test_region_from_the_sentence(text: str, region: str) -> None:
