@@ -71,7 +71,7 @@ _TELLING = 1.5  # what a title scores that stands below the text's first paragra
 _PLACE_INSIDE = re.compile(
     rf"(?:^|[^{_HAN}])([{_HAN}]{{2,4}}?(?<![全我本各该两])(?:省|市|州|县))(?![{_HAN}]{{0,2}}(?:场|民|政))"
 )
-_SCOPE = re.compile(rf"^(?:\d{{4}}年度?)?([{_HAN}]{{2,7}}?(?<![全我本各该两])(?:省|自治区|市|县|区|州|盟|旗))")
+_SCOPE = re.compile(rf"^(?:\d{{4}}年度?)?([{_HAN}]{{2,7}}?(?<![全我本各该两级])(?:省|自治区|(?<!城)市|县|区|州|盟|旗))")
 
 
 def describe(document: Document) -> Description:
@@ -471,7 +471,7 @@ def _issuer_of_speech(document: Document, head: Sequence[Passage]) -> str | None
     if match is None:
         return None
     body = match.group(1)
-    if body[0] in "省市区县州" or body.startswith(("人民政府", "政府")):
+    if body[0] in "省市区县州" or body.startswith(("人民政府", "政府", "自治")):
         place = next(iter(regions.mentions(document.text[: match.start()])), None)
         return f"{place.region.name}人民政府" if place else None
     return body
@@ -564,14 +564,16 @@ def _region(document: Document, issuer: str | None, title: str | None, words: Se
         if region is not None and not (region.kind == "country" and lead.names_event(bare)):
             return region.name
         if match := _SCOPE.match(bare):
-            return match.group(1)
+            known = regions.mentions(match.group(1))
+            return known[-1].region.name if known and known[-1].end == len(match.group(1)) else match.group(1)
         named = [
             one.region
             for one in regions.mentions(name)
             if one.region.kind != "country" or not lead.names_event(name[one.start :])
         ]
-        if named:
-            return next((one for one in named if one.kind != "country"), named[0]).name
+        local = next((one for one in named if one.kind != "country"), None)
+        if local is not None or (named and not lead.is_local(document.text)):
+            return (local or named[0]).name
         if match := _PLACE_INSIDE.search(name):
             return match.group(1)
     return lead.place_told(words, document.text)

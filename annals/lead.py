@@ -102,6 +102,7 @@ def year_told(words: Sequence[str]) -> int | None:
     return int(stated[1]) if stated else None
 
 
+_LAST_YEAR = re.compile(r"(?<![比较与同和])去年(?!同期|末|底|同月)")
 _DAY = re.compile(r"(?P<year>(?:19|20)\d\d)年\d{1,2}月\d{1,2}日")
 _THIS_YEAR = re.compile(r"今年[^。；]{0,16}?(?:目标|将(?!军|领)|(?<!主|重|需)要(?!求|闻|点|素)|计划|力争|预计)")
 
@@ -113,8 +114,8 @@ def year_spoken(text: str, told: int) -> int:
 
     >>> year_spoken("2030年，增长8%。今年主要预期目标是增长5%。", 2030), year_spoken("2030年，增长8%。", 2030)
     (2031, 2030)
-    >>> year_spoken("今年以来，办案12件。2030年共办案30件。", 2030)
-    2031
+    >>> year_spoken("今年以来，办案12件。2030年共办案30件。", 2030), year_spoken("2030年抓改革。去年办案30件。", 2030)
+    (2031, 2031)
     """
     day = _DAY.search(text)
     if day is not None and int(day["year"]) >= told:
@@ -122,7 +123,7 @@ def year_spoken(text: str, told: int) -> int:
     if any(int(year) > told for year in re.findall(r"((?:19|20)\d\d)年", text)):
         return told
     first, this = text.find(f"{told}年"), text.find("今年")
-    if 0 <= this < first:
+    if 0 <= this < first or (_LAST_YEAR.search(text) and f"{told - 1}年" not in text):
         return told + 1
     planned = any(_sets_out(sentence, told) for sentence in re.split("[。；]", text))
     return told + 1 if _THIS_YEAR.search(text) and not planned else told
@@ -176,14 +177,19 @@ def place_told(words: Sequence[str], text: str) -> str | None:
     return max(weights, key=lambda name: weights[name])
 
 
-_FILED = re.compile(r"\s*([一-龥]{2,5}?)(?:融媒|日报|晚报|新闻网)?讯\s*[（ 　]")
+_FILED = re.compile(r"^\s*([一-龥]{2,5}?)(?:融媒|日报|晚报|新闻网)?讯\s*[（ 　]", re.MULTILINE)
 
 
 def _filed_from(text: str) -> str | None:
     """The place that a report was filed from, where its first words are a place's: 东岭讯."""
-    filed = _FILED.match(text)
+    filed = _FILED.search(text)
     region = regions.find(filed[1]) if filed is not None else None
     return region.name if region is not None else None
+
+
+def is_local(text: str) -> bool:
+    """Whether a text speaks of its own county, city or province as such: 全县, 我市."""
+    return _OWN_PLACE.search(text[:_GLANCE]) is not None
 
 
 def _holder(weights: Counter[str], sort: str) -> str | None:

@@ -96,6 +96,24 @@ def find(name: str, year: int | None = None, within: str | None = None) -> Regio
     return found[-1]
 
 
+def is_known(name: str) -> bool:
+    """Whether any place has ever gone by the name.
+
+    >>> is_known("永川"), is_known("永川府")
+    (True, False)
+    """
+    return name in _names() or name in _ABBREVIATIONS
+
+
+def may_begin(text: str) -> bool:
+    """Whether some place's name may begin the text, by its first two characters, which rule most texts out.
+
+    >>> may_begin("永川区举办"), may_begin("举办活动")
+    (True, False)
+    """
+    return text[:2] in _beginnings() or text[:1] in _ABBREVIATIONS
+
+
 def candidates(name: str, year: int | None = None) -> list[Region]:
     """All places that go by the name in that year, by code."""
     by_name = _names()
@@ -334,6 +352,11 @@ def _names() -> dict[str, list[Region]]:
             known_so = names.setdefault(alias, [])
             names[alias] = [known for known in known_so if known is not replaced] + [region]
     return names
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    return frozenset(name[:2] for name in _names())
 
 
 @cache

@@ -76,6 +76,7 @@ def test_a_title_that_says_this_year_speaks_in_the_next_to_the_one_it_tells_of(t
         ("肥西书屋出名。全县新建书屋14家，肥西一中扩建。", "肥西县"),
         ("全市三农工作稳中有进，在肥西县、肥东县布点14处。", "合肥市"),
         ("全市举办讲座14场。", None),
+        ("书屋又添新馆\n\n肥西讯 （记者 甲乙） 书屋共有14家。", "肥西县"),
     ],
 )
 def test_the_place_that_a_text_is_about(text: str, region: str | None) -> None:
@@ -88,11 +89,22 @@ def test_the_place_that_a_text_is_about(text: str, region: str | None) -> None:
         ("聚焦书屋丨肥西县人民法院2027年工作获好评", "肥西县"),
         ("“书屋进社区”入选我市2027年十件实事", None),
         ("全国科普日2027年活动在贵州省启动", "贵州省"),
+        ("2027年全国科普日贵州省主场活动启动", "贵州省"),
         ("全国总工会启动2027年慰问活动", "全国"),
     ],
 )
 def test_the_place_in_a_title(title: str, region: str | None) -> None:
     assert described(f"{title}\n\n各项活动有序开展，共办讲座14场。\n").region == region
+
+
+def test_a_title_of_the_country_gives_way_to_a_text_of_its_own_place() -> None:
+    assert described("处于全国同级城市前列\n\n2027年，合肥市书屋发展较快。全市举办讲座14场。\n").region == "合肥市"
+    assert described("处于全国同级城市前列\n\n2027年，全市举办讲座14场。\n").region is None
+
+
+def test_who_speaks_for_an_autonomous_county() -> None:
+    text = "政府工作报告\n\n——2027年1月5日在酉阳土家族苗族自治县人民代表大会上\n\n我代表自治县人民政府，报告工作。\n"
+    assert described(text).region == "酉阳土家族苗族自治县"
 
 
 def test_a_heading_below_the_first_paragraph_is_no_title() -> None:
@@ -161,6 +173,24 @@ def test_what_came_of_the_year_before_the_one_planned() -> None:
 def test_results_and_this_years_goals_in_one_breath() -> None:
     text = "3月2日，云川市普协年会开幕。会长表示，2027年，新建书屋14家。今年主要预期目标是：新建书屋20家；读者3万人。\n"
     assert facts(text, "year", "role") == [(2027, "actual"), (2028, "target"), (2028, "target")]
+
+
+def test_last_year_is_the_year_that_an_undated_text_tells_of() -> None:
+    text = "2027年，云川市普协深化改革，稳步推进各项工作。\n\n去年，新建书屋14家。今年1—7月，接待读者3万人。\n"
+    assert facts(text, "year", "role") == [(2027, "actual"), (2028, "actual")]
+
+
+def test_a_year_in_the_title_stands_before_the_end_of_the_plan_it_reports_on() -> None:
+    text = (
+        "云川市印发书屋规划：2030年普及率超15%\n\n"
+        "云川市3月5日发布《云川市书屋规划（2026—2035年）》，指出2025年全市家庭拥有书屋的比例为10.5%。\n\n"
+        "“十五五”时期，云川市将实施5项提升行动。\n"
+    )
+    assert facts(text, "year", "role", "subject") == [
+        (2030, "target", "普及率"),
+        (2025, "actual", "家庭拥有书屋的比例"),
+        (2030, "target", "提升行动"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ _PLAN_END = {"一": 2010, "二": 2015, "三": 2020, "四": 2025, "五": 2030, "�
 _TARGET = re.compile(
     r"(?:力争|争取(?=到(?:今|明|本|年|20)|在|实现|达到|建成|完成|新增|今年|明年)|确保)[^，。；]*$|(?:主要|预期|发展|工作)目标|目标(?:是|为|：)"
     r"|预期(?!寿命|收益)|计划(?:到|在|新|建|完|实|于|开)|拟(?:建|新|于|安排)"
-    r"|将(?:新|建|达|完|实|投|在|于|开|举|推|启|组|为|继续|持续|接续|陆续|重点|围绕|突出|全面|大力|进一步|积极|打造|改造|提升|扩|增|培|发放|安排|超|覆盖|有\d)"
+    r"|将(?:新|建|达|完|实|投|在|于|开|举|推|启|组|为|继续|持续|接续|陆续|重点|围绕|突出|全面|大力|进一步|积极|打造|改造|提升|扩|增|培|发放|安排|超|覆盖|集中|动员|充分|统筹|支持|开放|免费|接待|走进|深入|有\d)"
     r"|努力实现|要(?:实现|达到|完成|确保|新|建成|打造)|安排部署|下一步|明年|(?:年|\d月|\d日|[底末])之?前(?:全面|基本|力争|要)*(?:完成|建成|实现|达到|新|改造)"
 )
 _MET = re.compile(
@@ -73,10 +73,10 @@ _COMMENDS = re.compile(
 # What a piece of news announces by its title, and the documents whose contents are plans.
 _ANNOUNCES = re.compile(
     r"^到20\d\d年|将(?!军|领)|今年要|明年|目标(?!任务(?:完成|实现))|计划(?!完成|执行)|部署(?:今年|\d{4}年)?[^，。]{0,12}(?:任务|工作)|新(?:的)?一年|新年|拟(?:建|新|在)"
-    r"|(?:今年|\d{4}年|年度)[^，。]{0,10}实事(?!.*(?:完成|兑现|办结|落地|见效|成效|进展|推进))"
+    r"|(?:今年|\d{4}年|年度)[^，。]{0,10}(?:实事|民生[^，。]{0,4}项目)(?!.*(?:完成|兑现|办结|落地|见效|成效|进展|推进))"
 )
 _PLANNING = re.compile(r"方案|规划|计划|要点|意见|行动纲要|任务清单|目标|为民(?:办)?实事|措施")
-_SPAN = re.compile(r"(?:19|20)\d\d\s*年?\s*[-—–~至]+\s*((?:19|20)\d\d)\s*年")
+_SPAN = re.compile(r"((?:19|20)\d\d)\s*年?\s*[-—–~至]+\s*((?:19|20)\d\d)\s*年")
 
 
 def document_frame(description: Description, words: Sequence[str] = ()) -> Frame:
@@ -96,8 +96,9 @@ def document_frame(description: Description, words: Sequence[str] = ()) -> Frame
     elif description.genre in ("press", "other"):
         planned = _ANNOUNCES.search(title) is not None or _is_plan(named)
     year = description.year
-    if planned and (span := _SPAN.search(title) or _SPAN.search(named)) and year is not None:
-        year = int(span[1])
+    span = _SPAN.search(title) or _SPAN.search(named)
+    if planned and span is not None and int(span[1]) == year:
+        year = int(span[2])
     role: Role = "target" if planned else "actual"
     return Frame(year, role, description.region)
 
@@ -351,6 +352,8 @@ class Places:
         return found
 
     def _named(self, head: str, within: str | None) -> tuple[str, int] | None:
+        if not (self.unlisted or regions.may_begin(head)):
+            return None
         for length in range(min(len(head), 11), 1, -1):
             name = head[:length]
             if name in self.unlisted:
@@ -361,7 +364,7 @@ class Places:
                 region = regions.find(name, within=within) or regions.find(name)
                 if region is not None:
                     return region.name, length
-            elif regions.candidates(name):  # a short name, which may be an everyday word as well
+            elif regions.is_known(name):  # a short name, which may be an everyday word as well
                 for mention in regions.mentions(head, within=within):
                     return (mention.region.name, mention.end) if mention.start == 0 else None
         return None

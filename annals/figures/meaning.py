@@ -34,11 +34,12 @@ _RATE = re.compile(
     r"(?:(?<!自然)增长率|增速|增幅|涨幅)(?:(?:预期)?目标)?(?:设|定|确定|设定)?$|增长(?:预期)?目标(?:设|定|确定|设定)?$"
     r"|(?P<down>降幅|下降率)$"
 )
+_PRICED = ("价", "价格", "口径", "汇率", "计算")
 _PRICES = re.compile(r"(?:按|以)[^，。；]{0,8}(?:价格?|口径|汇率)(?:计算)?$")  # 按可比价格下降5%
 _OF_PLANNED = re.compile(
     r"(?:已)?完成(?:年初|年度|全年|调整|本年)*(?:预算|计划|目标|任务)(?:数|任务)?(?:的)?$"
 )  # 完成预算的107%
-_YARDSTICK = re.compile(r"(?:比|较|同|与)(?:(?:19|20)\d\d年|上年|去年)(?:末|底|同期)?（$")
+_YARDSTICK = re.compile(r"(?:比|较|同|与)(?:(?:19|20)\d\d年|上年|去年)(?:末|底|同期)?[的（]$")
 _TOTAL = re.compile(r"(?:里程|总数|总量|总面积|总额|总规模)$")
 _TRANSPARENT = re.compile(
     r"按.{0,20}(?:计算|口径|看|分)$|分.{0,12}看$|其中$|.{0,10}下同$|扣除.{0,20}$|.{0,20}(?:来看|方面)$"
@@ -49,6 +50,7 @@ _EVENT_UNITS = frozenset(EVENT_UNITS)
 _CONTENT = re.compile("(?:" + "|".join(CONTENT_VERBS) + ")$")
 _SPENT = re.compile("(?:" + "|".join(SPENDING_VERBS) + ")$")
 _AWARD = re.compile(r"(?:被)?(?:获得|荣获|获评|获|当选|入选|评为|授予)(?P<award>[^，。；、]{2,40})")
+_TAKING_PART = re.compile(r"[^，。；、]{0,10}?(?:参与|参加|参观|观看)(?P<in>[^，。；、]{2,30})")
 _GENERIC = frozenset(GENERIC)
 _BOUNDS = ("左右", "上下", "以上", "以下", "以内")
 _REACH = 300  # characters before a number that may tell its meaning
@@ -132,11 +134,15 @@ def meaning_of(
     if thread.right and index and not clauses and "、" in clause:
         clause = clause[clause.index("、") + 1 :]  # what stands before 、 belongs to the number before
     thread.right = False
-    if thread.subject and _YARDSTICK.search(pre):
-        return Meaning(thread.subject, "level", False, 0.8)  # 比2030年（12座）
+    if thread.subject and pre.endswith(("（", "的")) and _YARDSTICK.search(pre[-12:]):
+        return Meaning(
+            thread.subject, "share" if mention.kind == "percent" else "level", False, 0.8
+        )  # 比2030年（12座）
     operators = Operators(clause)
     thread.started = operators.frm
-    rest, share = _PRICES.sub("", operators.rest), False
+    rest, share = operators.rest, False
+    if rest.endswith(_PRICED):
+        rest = _PRICES.sub("", rest)
     proportion = mention.kind in ("percent", "ratio")
     if proportion and not operators.move:
         whole = _SHARE.search(rest)
@@ -156,11 +162,12 @@ def meaning_of(
     elif (
         index
         and not clauses
-        and not acts(clause.lstrip("、和及与"))
         and not share
+        and thread.measure in ("added", "growth")
         and not operators.any()
         and left not in _GENERIC
         and not _TOTAL.search(left)
+        and not acts(clause.lstrip("、和及与"))
     ):
         measure, down = _carried_on(measure, down, mention, thread)
 
@@ -171,7 +178,8 @@ def meaning_of(
     right = right_noun(post, meets) if mention.kind != "duration" or not index else ""
     if left and post.startswith((" ", "　")):
         right = ""  # a blank parts what a heading sets side by side
-    subject, sure = _subject(left, verb, right, rest, post, clauses, operators, mention, share, thread)
+    fresh = not index or "；" in pre
+    subject, sure = _subject(left, verb, right, rest, post, clauses, operators, mention, share, thread, fresh)
     if "（" in pre or "(" in pre:
         subject = with_notes(subject, pre)
     return Meaning(subject, measure, down, sure)
@@ -249,8 +257,12 @@ def _subject(
     mention: Mention,
     share: bool,
     thread: Thread,
+    fresh: bool,
 ) -> tuple[str, float]:
-    """(what is counted, how sure): right of the number, left of it, or inherited; `before` are the clauses before."""
+    """(what is counted, how sure): right of the number, left of it, or inherited; `before` are the clauses before.
+
+    `fresh` says that no number before this one is of its part of the sentence.
+    """
     named = _named_otherwise(left, verb, right, rest, post, mention)
     if named:
         return named, 0.7
@@ -261,6 +273,10 @@ def _subject(
     silent = not (operators.move or share or operators.to)
     if mention.kind != "count" and right and silent and (not left or ends_in_verb(rest)):
         return right, 0.8
+    if left in _GENERIC and fresh and before and not _TRANSPARENT.search(before[-1]):
+        found, _ = left_noun(before[-1])
+        if len(found) >= 2:
+            return found, 0.7  # 推进志愿者队伍建设，规模达到
     if left in _GENERIC and thread.subject:
         return thread.subject, 0.85
     if left and left not in _GENERIC:
@@ -289,6 +305,8 @@ def _named_otherwise(left: str, verb: bool, right: str, rest: str, post: str, me
             return doing.group()
     if mention.unit in _PERSON_UNITS and rest.endswith("编制"):
         return "编制"
+    if mention.unit == "人次" and not left and not right and (taking := _TAKING_PART.match(post)):
+        return tidy(taking["in"])
     if mention.unit in _PERSON_UNITS and (rest.endswith("等") or not right):
         award = _AWARD.match(post)
         if award and ((not left and not right) or (rest and not verb)):

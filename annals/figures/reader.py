@@ -34,7 +34,7 @@ _FIVE_YEARS = re.compile(r"五年(?:来|间|。|，)|“十[一二三四五六]�
 _ONE_YEAR = re.compile(r"(?:过去)?一年来|去年|过去一年|(?:19|20)\d\d年")
 _ASSIGNED = re.compile(r"(?:任务|指标|计划|目标)(?:数|量|值)?(?:为|是)?$")  # 任务30座，完成32座
 _DELIVERED = re.compile(r"，(?:实际|已|现已)?(?:完成|建成)")
-_COMPARED = re.compile(r"(?:比|较|同|与)(?P<year>(?:19|20)\d\d)年(?:末|底|同期)?（$")
+_COMPARED = re.compile(r"(?:比|较|同|与)(?P<year>(?:19|20)\d\d)年(?:末|底|同期)?[的（]$")
 _OPENED = re.compile(r"(?:近年来|多年来|[^，。；]{0,25}以来|目前|截至目前)，|")
 
 
@@ -98,6 +98,10 @@ class _Scope:
     def before(self, year: int) -> bool:
         """Whether a five-year plan that ends with that year lies behind the document."""
         return self.base.year is not None and year < self.base.year
+
+    def preceded(self, year: int) -> bool:
+        """Whether a year lies before the first one that the document plans."""
+        return self.begins is not None and year < self.begins
 
     def stance(self, sentence: str, frame: Frame, stance: Frame) -> Frame:
         """The frame of a sentence: news may turn to what is planned, and back."""
@@ -222,6 +226,7 @@ def _read_paragraph(paragraph: Paragraph, mentions: list[Mention], frame: Frame,
     thread = Thread()
     at = told = 0
     held: int | None = None
+    last: Time | None = None  # of the sentence before
     stance = frame
     scene: list[Time] = []  # the time that a sentence without numbers, or one of 到2030年, sets for those after it
     for begin, end in sentences(text):
@@ -241,8 +246,11 @@ def _read_paragraph(paragraph: Paragraph, mentions: list[Mention], frame: Frame,
             scene = [spoken[0]._replace(position=0)] if opens else []
         if not spoken and scene:
             spoken = [scene[0]._replace(position=begin)]
+        elif not spoken and last is not None and text.startswith("其中", begin):
+            spoken = [last._replace(position=begin)]
         elif frame.year is None and held is not None and not spoken:
             spoken = [Time(begin, held)]  # no year frames the text, so the one last told goes on
+        last = spoken[-1] if spoken else None
         stance = scope.stance(text[begin:end], frame, stance)
         if inside:
             thread.begin_sentence()
@@ -311,22 +319,23 @@ def _read_sentence(
                 role = "target"
             if time.year is not None:
                 year = time.year
+                ahead = time.tense in ("ahead", "due") and not scope.preceded(year)
                 if frame.year is not None and time.tense != "back":
                     if (
                         (time.tense == "ahead" and scope.report and year == scope.base.year)
                         or (time.tense == "due" and year == frame.year)
-                        or (year > frame.year and (time.tense in ("ahead", "due") or not scope.report))
+                        or (year > frame.year and (ahead or not (scope.report or year == scope.spoken)))
                     ):
                         role, dated = "target", True
-                    elif year < frame.year and time.tense not in ("ahead", "due") and not goals:
+                    elif year < frame.year and not ahead and not goals:
                         role, dated = "actual", True
                     elif dated:
                         role, dated = frame.role, False
             ground = role if dated else frame.role
         stated_as, stated_for = role, year
-        if _ASSIGNED.search(pre) and _DELIVERED.match(post):
+        if _DELIVERED.match(post) and _ASSIGNED.search(pre[-8:]):
             stated_as = "target"
-        compared = _COMPARED.search(pre)
+        compared = _COMPARED.search(pre[-12:]) if pre.endswith(("（", "的")) else None
         if compared is not None:
             stated_for = int(compared["year"])  # 比2030年（12座）增加3座
         if thread.started and year is not None and _TO_NEXT.match(_beyond_chain(text, mentions, index, end)):

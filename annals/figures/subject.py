@@ -6,7 +6,7 @@ word list of nouns; the phrase is what is left when the words that are not part 
 
 import re
 
-from annals.figures.words import OPENERS, PREDICATES, PURE_VERBS, VERBS
+from annals.figures.words import GENERIC, OPENERS, PREDICATES, PURE_VERBS, VERBS
 
 _OPENING = re.compile(
     "(?:(?:"
@@ -37,10 +37,11 @@ _RIGHT_END = re.compile(
     r"(?<![纵横定方面双单导意取])向(?!社|导)|由|从(?!业|教|事)|是|于(?!是)|用于|比上|同比|较|占|之一|(?<![高中初平均同相优上头特不])等(?=[，。；、\d]|$)|以(?=[^上下内])|为(?![民农老企])|并(?!网|购)|注册"
 )
 _RIGHT_BAR = re.compile(
-    r"[，。；：、！？,;:!?()（）\[\]】」』”’》…—\-~～/·.]|$|的|保持|继续|仍|以上|之|左右|上下|以内|以下|或|及|和|与|比|同(?!志|学|胞|事|行|类|仁)|较|占|均|并|而|就(?!业|医|诊|学|餐|读|近)|则|也|"
-    r"组建|成立|建成|建立|举办|召开|印发|出台|形成|来自|参(?!数|事|考|赛[作项选队团]|展|保人|会[代人])|获|被|受|得|入选|增(?![发值量])|下降|减|提高|提升|达|为(?![民农老企])|是|在(?!校|读|职|建|册|岗|线)|从(?!业|教)|由|以|至|到|向(?!社)|对(?!接|外)|居(?!民|住|家|委)|位|列|"
+    r"[\d，。；：、！？,;:!?()（）\[\]】」』”’》…—\-~～/·.]|$|的|保持|继续|仍|以上|之|左右|上下|以内|以下|或|及|和|与|比|同(?!志|学|胞|事|行|类|仁)|较|占|均|并|而|就(?!业|医|诊|学|餐|读|近)|则|也|"
+    r"组建|成立|建成|建立|举办|召开|印发|出台|形成|来自|参(?!数|事|考|赛[作项选队团]|展|保人|会[代人])|获|被|受|得|入选|增(?![发值量])|下降|减|提高|提升(?!行动|工程|计划|项目)|达|为(?![民农老企])|是|在(?!校|读|职|建|册|岗|线)|从(?!业|教)|由|以|至|到|向(?!社)|对(?!接|外)|居(?!民|住|家|委)|位|列|"
     r"分别|全部|同时|投入|实现|开始|启动|竣工|正(?!式|高|教|处)|尚|开工|建成|通过|完成|关注|围绕|进行|覆盖|注册(?!商|会|资)|新增|以来|创(?=历史|下|新高|有|近|造)|高于|低于|快于|好于|多(?!媒|功|元)|有(?![机色限轨声线关氧害效机])|不|起|未(?!来)|已|将(?!军)|可"
 )
+_FROM = re.compile(r"^来自[^，。；、\d]{1,24}?的")  # 来自各地的代表
 _EITHER = re.compile(r"[一-龥]{1,3}[（(][一-龥、]{1,4}[）)]")  # 县（市、区）, 村（社区）
 _OF_RELATIVE = re.compile(
     r"(?:具有|具备|有|获|参加|参与|来自|符合|涉及|达到|包括|含|面向|针对|服务|用于|需|能|可|以|由|在|从|与|对|被|已)"
@@ -84,7 +85,7 @@ def right_noun(text: str, meets_number: bool = False) -> str:
     >>> right_noun("，下降")
     ''
     """
-    text = text[:80].lstrip(" 　")
+    text = _FROM.sub("", text[:80].lstrip(" 　"))
     if _RIGHT_BAR.match(text):
         return ""
     opening = text[0]
@@ -125,7 +126,7 @@ def left_noun(clause: str, whole: bool = False) -> tuple[str, bool]:
     >>> left_noun("共吸引")
     ('', True)
     """
-    text = _after_statement(_REASON.sub("", clause[-120:]))
+    text = _after_statement(_PREFACE.sub("", clause[-120:]))
     if "，" in text:
         text = text[text.rindex("，") + 1 :]
     opened = _OPENING.match(text)
@@ -174,7 +175,9 @@ def _after_statement(text: str) -> str:
     return text[end:] if len(text) - end >= 4 else text
 
 
-_REASON = re.compile(r"^(?:因|由于|受)[^，。；]{2,40}?(?:影响|原因)")
+_PREFACE = re.compile(
+    r"^(?:(?:因|由于|受)[^，。；]{2,40}?(?:影响|原因)|[^，。；]{0,6}?(?:指出|显示|表明|表示|透露)(?=.{4}))"
+)
 _RATE_TAIL = re.compile(r"(?:率|比例|比重|占比|系数|指数|强度)$")
 _VERBAL = tuple("向为对从由在把将给")
 
@@ -186,7 +189,8 @@ def _last_verb(text: str) -> int:
         start, end = match.span()
         if _quoted(text, start) or len(text) - end == 1 or (end < len(text) and _nominal(text, end)):
             continue
-        if end == len(text) and start - cut >= 3 and not text.startswith(_VERBAL, cut):
+        acts_itself = text.startswith(_VERBAL, cut) or text[start - 1 : start] in ("将", "已", "要")
+        if end == len(text) and start - cut >= 3 and not acts_itself:
             continue  # 全社会研发投入: the verb is the head of the noun
         if start > cut and (_RATE_TAIL.search(text) or (match.group() == "新增" and start - cut <= 6)):
             continue  # 网络覆盖人口比例, 城镇新增就业
@@ -241,6 +245,7 @@ def shorten(phrase: str) -> str:
                 at > 0
                 and len(behind) >= 2
                 and phrase[at - 1] != "中"
+                and behind not in GENERIC
                 and not behind.startswith(("、", "和", "与", "及"))
             ):
                 period = _OPENING.match(phrase, max(0, phrase.rfind("“", 0, at)))  # “十四五”末全市…

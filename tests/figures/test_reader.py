@@ -126,6 +126,17 @@ def test_what_a_number_was_the_year_before_stands_in_parentheses() -> None:
     ]
 
 
+def test_what_a_number_was_in_an_earlier_year_and_of_it() -> None:
+    text = "书屋普及率为14.1%，比2029年的12.9%提高了1.2个百分点。"
+    assert facts(text, "subject", "year", "measure") == [
+        ("书屋普及率", 2031, "share"),
+        ("书屋普及率", 2029, "share"),
+        ("书屋普及率", 2031, "change"),
+    ]
+    text = "2030年，共办实事10项。其中8项完成。又办2项。"
+    assert facts(text, "year") == [(2030,), (2030,), (2031,)]
+
+
 @pytest.mark.parametrize(
     ("text", "subject"),
     [
@@ -145,6 +156,10 @@ def test_what_a_number_was_the_year_before_stands_in_parentheses() -> None:
         ("分流率由1月的29%上升至12月的57%。", "分流率"),
         ("引进各类人才10万人 开展技能培训14万人次。", "各类人才"),
         ("收入62万元，完成预算数107%，增长9%。", "收入"),
+        ("我国共有27亿人次参与各类科普活动。", "各类科普活动"),
+        ("扎实推进讲解员队伍建设，规模达到686人。", "讲解员队伍建设"),
+        ("680名来自各条战线的代表参会。", "代表"),
+        ("会议指出家庭拥有书屋的比例达到10%。", "家庭拥有书屋的比例"),
     ],
 )
 def test_what_is_counted_beside_remarks_comparisons_and_adverbs(text: str, subject: str) -> None:
