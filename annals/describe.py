@@ -66,6 +66,7 @@ _NUMBERED = re.compile(r"[一二三四五六七八九十（(\d]+[、.）)]|—�
 _HEAD_PASSAGES = 40
 _OPENING_PARAGRAPHS = 2
 _LONG_PARAGRAPH = 4000
+_SHORT_LINE = 80
 _GLANCE = 3000
 _TELLING = 1.5  # what a title scores that stands below the text's first paragraph
 _PLACE_INSIDE = re.compile(
@@ -282,9 +283,9 @@ def _published(document: Document) -> date | None:
     seen_title = False
     for passage in document.passages[: 3 * _HEAD_PASSAGES]:
         seen_title = seen_title or passage.kind == "title"
-        if passage.end - passage.start > 80:
+        text = document.text[passage.start : passage.end].partition("\n")[0]
+        if len(text) > _SHORT_LINE:
             continue
-        text = document.text[passage.start : passage.end]
         match = _DATE.search(text)
         if match is None:
             continue
@@ -549,7 +550,7 @@ def _year(
         if year is not None:
             if "今年" not in (title or ""):
                 return year
-            return published.year if published else lead.year_spoken(document.text[:_GLANCE], year)
+            return published.year if published else lead.year_spoken(document.text[:_GLANCE], year, titled=True)
     return published.year if published else None
 
 

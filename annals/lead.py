@@ -26,8 +26,10 @@ _DATED = re.compile(
 )
 _AHEAD = re.compile(r"力争|争取|确保|目标|计划|拟(?:建|新|于)|将(?:新|建|达|完|实|投)|底前|末前")
 _TOLD = re.compile(
-    r"(?<![比较与同和自从到\d—–~-])(?<!(?<!截)至)(?P<year>(?:19|20)\d\d)年(?!以来|起|来|[^，。；]{0,6}(?<!目)前|\s*[—–~至-])"
+    r"(?<![比较与同和自从\d—–~-])(?<!(?<!截)至)(?:(?:19|20)\d\d年[到至])?(?P<year>(?:19|20)\d\d)年"
+    r"(?!以来|起|来|[^，。；]{0,6}(?<!目)前|\s*[—–~至到-]\s*(?:19|20))"
 )
+_UNTIL = re.compile(r"(?<!年)到(?:19|20)\d\d年(?!的)")  # what lies ahead
 _GROUNDS = re.compile(r"(?:根据|按照|依据|按)《[^》]{0,80}》")
 _PUBLISHES = re.compile(r"(?:发布|公布|印发|下发|出台|审议通过|印发实施)(?:了|的)?[^，。；《]{0,16}$")
 _SAYS = re.compile(r"(?:\s*（[^（）]{0,30}）)*(?:中?(?:提出|明确|指出|显示|要求|出炉|发布|公布|正式|近日|日前|对外))")
@@ -107,15 +109,18 @@ _DAY = re.compile(r"(?P<year>(?:19|20)\d\d)年\d{1,2}月\d{1,2}日")
 _THIS_YEAR = re.compile(r"今年[^。；]{0,16}?(?:目标|将(?!军|领)|(?<!主|重|需)要(?!求|闻|点|素)|计划|力争|预计)")
 
 
-def year_spoken(text: str, told: int) -> int:
+def year_spoken(text: str, told: int, titled: bool = False) -> int:
     """The year in which a text of no date speaks that tells of the year `told`.
 
-    That is the year of a day it names; else the next where it speaks of 今年 before it tells of that year, or plans it.
+    That is the year of a day it names; else the next where it speaks of 去年, or plans 今年. Where its title says
+    今年 (`titled`), that is another than the year it tells of later.
 
     >>> year_spoken("2030年，增长8%。今年主要预期目标是增长5%。", 2030), year_spoken("2030年，增长8%。", 2030)
     (2031, 2030)
-    >>> year_spoken("今年以来，办案12件。2030年共办案30件。", 2030), year_spoken("2030年抓改革。去年办案30件。", 2030)
-    (2031, 2031)
+    >>> year_spoken("今年以来，办案12件。2030年共办案30件。", 2030, titled=True)
+    2031
+    >>> year_spoken("2030年抓改革。去年办案30件。", 2030)
+    2031
     """
     day = _DAY.search(text)
     if day is not None and int(day["year"]) >= told:
@@ -123,7 +128,8 @@ def year_spoken(text: str, told: int) -> int:
     if any(int(year) > told for year in re.findall(r"((?:19|20)\d\d)年", text)):
         return told
     first, this = text.find(f"{told}年"), text.find("今年")
-    if 0 <= this < first or (_LAST_YEAR.search(text) and f"{told - 1}年" not in text):
+    earlier = re.search(f"(?<![比较与同和]){told - 1}年", text)
+    if (titled and 0 <= this < first) or (earlier is None and _LAST_YEAR.search(text)):
         return told + 1
     planned = any(_sets_out(sentence, told) for sentence in re.split("[。；]", text))
     return told + 1 if _THIS_YEAR.search(text) and not planned else told
@@ -135,7 +141,7 @@ def _sets_out(sentence: str, year: int) -> bool:
 
 def year_most_told(text: str) -> int | None:
     """The year that a text names most often, the later of two; None where it names none but to compare or to plan."""
-    told = Counter(int(match["year"]) for match in _TOLD.finditer(_GROUNDS.sub("", text)))
+    told = Counter(int(match["year"]) for match in _TOLD.finditer(_UNTIL.sub("", _GROUNDS.sub("", text))))
     return max(told, key=lambda year: (told[year], year)) if told else None
 
 

@@ -41,6 +41,8 @@ def facts(text: str, *names: str) -> list[tuple[object, ...]]:
         ("书屋越办越好。到2029年底前，书屋达到14家。", None),
         ("书屋自2019年开办以来，已办讲座14场，比2018年多。", None),
         ("根据《云川市2019年书屋章程》，全市举办讲座14场。", None),
+        ("书屋普及率从2010年的5%提升到2020年的13%。2019年到2021年，经费年均增长5%。", 2021),
+        ("云川创建2011-2015年书屋示范县通过验收，共有书屋14家。", None),
     ],
 )
 def test_the_year_that_an_opening_tells(text: str, year: int | None) -> None:
@@ -168,6 +170,13 @@ def test_a_time_that_opens_a_sentence_without_numbers_holds_for_those_that_follo
 def test_what_came_of_the_year_before_the_one_planned() -> None:
     text = "2028年书屋工作目标：新建14家\n\n“2027年以来，我们走村入户，全市新建书屋9家。”负责人介绍。\n"
     assert facts(text, "year", "role") == [(2028, "target"), (2027, "actual")]
+
+
+def test_a_plan_of_this_year_in_a_text_that_tells_of_it() -> None:
+    text = (
+        "3月2日，云川市普协表示，首季新建书屋14家，下一步将启动2027年书屋节。\n\n报告提到，目标今年新建书屋60家以上。\n"
+    )
+    assert facts(text, "year", "role") == [(2027, "actual"), (2027, "target")]
 
 
 def test_results_and_this_years_goals_in_one_breath() -> None:

@@ -251,10 +251,11 @@ def _read_paragraph(paragraph: Paragraph, mentions: list[Mention], frame: Frame,
         elif frame.year is None and held is not None and not spoken:
             spoken = [Time(begin, held)]  # no year frames the text, so the one last told goes on
         last = spoken[-1] if spoken else None
-        stance = scope.stance(text[begin:end], frame, stance)
         if inside:
+            now = scope.stance(text[begin : inside[0].start], frame, stance)
             thread.begin_sentence()
-            _read_sentence(paragraph, begin, end, inside, stance, spoken, thread, scope)
+            _read_sentence(paragraph, begin, end, inside, now, spoken, thread, scope)
+        stance = scope.stance(text[begin:end], frame, stance)
 
 
 def _read_sentence(
