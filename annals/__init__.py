@@ -5,7 +5,7 @@ The rooms, in the order a notice walks through them:
     discover   a source's listing → the notices it names
     fetch      an address → bytes, in the archive
     extract    bytes → a `Document`: text, passages, pages
-    describe   a document → what it says of itself: title, issuer, genre, year
+    describe   a document → what it says of itself: title, issuer, genre, year; by its `lead` where no title tells
     figures    a document → the figures in it, each with its sentence
     checks     staged figures → findings
     warehouse  stage, publish, and the marts that analysts read

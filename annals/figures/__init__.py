@@ -5,7 +5,8 @@
 - `measure`: the words before a number: level, growth, share, change; up or down
 - `subject`: the noun phrases around a number: what is counted
 - `meaning`: both together, for numbers that lean on each other
-- `context`: year, role and region from sentence, section and document
+- `times`, `roles`, `places`: when, whether planned or done, and where, by the words of a sentence
+- `frames`: the same by section and document
 - `tables`: the same from the headers of rows and columns
 - `legible`: what is no Chinese text, and the cautions that say so
 - `reader`: from document to figures

@@ -8,12 +8,14 @@ from msgspec import structs
 
 from annals import lead
 from annals.describe import opening
-from annals.figures import context, tables
-from annals.figures.context import Frame, Time
+from annals.figures import frames, roles, tables, times
 from annals.figures.flow import Paragraph, paragraphs, sentences
+from annals.figures.frames import Frame
 from annals.figures.legible import fault
 from annals.figures.meaning import CLAUSE_END, LINKS, Thread, meaning_of, topic
 from annals.figures.mentions import Mention, find_mentions
+from annals.figures.places import Places, counts_divisions
+from annals.figures.times import Time
 from annals.figures.unlisted import unlisted_places
 from annals.indicators import identify
 from annals.model import Description, Document, Figure, Measure, Passage, Role
@@ -71,7 +73,7 @@ class _Scope:
     )
 
     def __init__(self, document: Document, description: Description) -> None:
-        self.base = context.document_frame(description, opening(document))
+        self.base = frames.document_frame(description, opening(document))
         self.report = description.genre == "report"
         self.news = description.genre in ("press", "other")
         self.published = description.published_on.year if description.published_on else None
@@ -80,16 +82,16 @@ class _Scope:
         title = description.title or ""
         if self.news and self.base.year is not None and str(self.base.year) not in title and "今年" not in title:
             self.spoken = self.published or lead.year_spoken(document.text[:_GLANCE], self.base.year)
-        self.places = context.Places(self.base, unlisted_places(document))
-        frames = context.section_frames(description, self.places)
-        self.frames = context.innermost(frames, self.base)
+        self.places = Places(self.base.region, unlisted_places(document))
+        of_sections = frames.section_frames(description, self.base, self.places)
+        self.frames = frames.innermost(of_sections, self.base)
         self.changes = [position for position, _, _ in self.frames]
         self.figures: list[Figure] = []
         self.local: str | None = None  # the district that the paragraphs at hand are about …
         self.title_year: int | None = None
         self.section = -1  # … within the section that begins here
         self.span = 1  # years that the paragraphs at hand look back on
-        self.by_district = any(frame.region != self.base.region for _, _, frame in frames)
+        self.by_district = any(frame.region != self.base.region for _, _, frame in of_sections)
 
     def today(self, frame: Frame) -> int | None:
         """The year that 今年 means: a report's own even where it looks back, else the one that is spoken of."""
@@ -107,9 +109,9 @@ class _Scope:
         """The frame of a sentence: news may turn to what is planned, and back."""
         if frame.role == "target" or not self.news:
             return frame
-        if context.sets_out(sentence):
+        if roles.sets_out(sentence):
             return Frame(frame.year, "target", frame.region)
-        return frame if context.looks_back(sentence) else stance
+        return frame if roles.looks_back(sentence) else stance
 
     def past(self, frame: Frame) -> int | None:
         """The year that 过去一年 means: in a report given at the start of a year, the one before."""
@@ -126,7 +128,7 @@ class _Scope:
         """The section's frame, made narrower by what the paragraphs before and this one open with."""
         frame, section = self.frame_at(paragraph.offset(0))
         text = paragraph.text
-        if paragraph.first.kind == "title" and (stated := context.HEAD_YEAR.search(text)):
+        if paragraph.first.kind == "title" and (stated := frames.HEAD_YEAR.search(text)):
             self.title_year = int(stated[1])  # a file that holds several documents
         if self.title_year is not None and frame.year == self.base.year:
             frame = Frame(self.title_year, frame.role, frame.region)
@@ -222,7 +224,7 @@ def _scaled(number: Decimal | None, scale: Decimal) -> Decimal | None:
 
 def _read_paragraph(paragraph: Paragraph, mentions: list[Mention], frame: Frame, scope: _Scope) -> None:
     text = paragraph.text
-    times = context.times(text, scope.today(frame), scope.past(frame), scope.report)
+    told_times = times.times(text, scope.today(frame), scope.past(frame), scope.report)
     thread = Thread()
     at = told = 0
     held: int | None = None
@@ -235,12 +237,12 @@ def _read_paragraph(paragraph: Paragraph, mentions: list[Mention], frame: Frame,
             inside.append(mentions[at])
             at += 1
         spoken: list[Time] = []
-        while told < len(times) and times[told].position < end:
-            spoken.append(times[told])
+        while told < len(told_times) and told_times[told].position < end:
+            spoken.append(told_times[told])
             told += 1
             if spoken[-1].tense != "since":
                 held = None if spoken[-1].tense in ("ahead", "due") else spoken[-1].year
-        if spoken or (scene and context.leaves(scene[0], text[begin:end])):
+        if spoken or (scene and times.leaves(scene[0], text[begin:end])):
             opens = bool(spoken) and spoken[0].position - begin <= _OPENING
             opens = opens and (not inside or (spoken[0].tense == "ahead" and len(spoken) == 1))
             scene = [spoken[0]._replace(position=0)] if opens else []
@@ -264,11 +266,11 @@ def _read_sentence(
     end: int,
     mentions: list[Mention],
     frame: Frame,
-    times: list[Time],
+    spoken: list[Time],
     thread: Thread,
     scope: _Scope,
 ) -> None:
-    """Read the numbers of text[begin:end]; `times` are those that this sentence states."""
+    """Read the numbers of text[begin:end]; `spoken` are the times that this sentence states."""
     text = paragraph.text
     year, told = frame.year, 0
     previous_end = begin
@@ -282,7 +284,7 @@ def _read_sentence(
         post = text[mention.raw_end : following]
         if "；" in pre:
             role = "target" if goals else ground
-        goals = goals or context.sets_goals(pre)
+        goals = goals or roles.sets_goals(pre)
         alone = scope.places.only(pre[-_PLACE_REACH:])
         meaning = meaning_of(text, mentions, index, begin, end, thread, alone)
         if thread.right:
@@ -295,14 +297,14 @@ def _read_sentence(
             if alone is not None and whole is not None and meaning.measure in ("level", "added"):
                 meaning = whole
         subject, measure, down, sure = meaning
-        role = context.stated_role(
+        role = roles.stated_role(
             text[max(previous_end, mention.raw_start - _ROLE_REACH) : mention.raw_end], role, frame.role == "target"
         )
-        if role == "actual" and frame.role == "target" and year == frame.year and not times:
+        if role == "actual" and frame.role == "target" and year == frame.year and not spoken:
             year = scope.begins  # what a plan finds there
-        placed = told < len(times) and times[told].position < mention.start
-        while told < len(times) and times[told].position < mention.start:
-            time = times[told]
+        placed = told < len(spoken) and spoken[told].position < mention.start
+        while told < len(spoken) and spoken[told].position < mention.start:
+            time = spoken[told]
             told += 1
             if time.tense == "span":
                 if time.year is None or (role == "actual" and not scope.before(time.year)):
@@ -398,7 +400,7 @@ def _region(
     if "；" in pre:  # who acted before it acts no more
         where.place = None
         first, pre = True, pre[pre.rindex("；") + 1 :]
-    acting = scope.places.acting(pre, frame) if first or len(pre) > 3 else None
+    acting = scope.places.acting(pre, frame.region) if first or len(pre) > 3 else None
     if acting is not None and (first or acting[1]):
         where.place = acting[0]
     tied = where.linked or (pre.endswith(("、", "和")) and CLAUSE_END.search(pre) is None)
@@ -407,9 +409,9 @@ def _region(
     if held is None and measure in ("level", "added"):
         where.beside = scope.places.beside(pre, post, subject)
     where.linked = post.endswith("的") and where.beside is not None
-    if where.beside is not None and not (context.counts_divisions(subject) and where.beside not in _WHOLE):
+    if where.beside is not None and not (counts_divisions(subject) and where.beside not in _WHOLE):
         return where.beside
-    if where.place is not None and where.place != scope.base.region and context.counts_divisions(subject):
+    if where.place is not None and where.place != scope.base.region and counts_divisions(subject):
         return scope.base.region
     return where.place or frame.region
 

@@ -2,15 +2,10 @@
 
 import pytest
 
-from annals.figures.context import (
-    Frame,
-    Places,
-    counts_divisions,
-    document_frame,
-    section_frames,
-    stated_role,
-    times,
-)
+from annals.figures.frames import Frame, document_frame, section_frames
+from annals.figures.places import Places, counts_divisions
+from annals.figures.roles import stated_role
+from annals.figures.times import times
 from annals.model import Description, Section
 
 HERE = Frame(2031, "actual", "重庆市")
@@ -72,7 +67,7 @@ def sections(*titles: tuple[str, int]) -> tuple[Section, ...]:
 
 def frames(genre: str, *titles: tuple[str, int]) -> list[Frame]:
     described = Description(genre=genre, year=2031, region="重庆市", sections=sections(*titles))  # type: ignore[arg-type]
-    return [frame for _, _, frame in section_frames(described, Places(HERE))]
+    return [frame for _, _, frame in section_frames(described, HERE, Places(HERE.region))]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +122,7 @@ def test_a_five_year_plan_that_lies_ahead_is_aimed_at() -> None:
     ],
 )
 def test_places_at_the_head_of_words(words: str, name: str | None) -> None:
-    found = Places(HERE).leading(words)
+    found = Places(HERE.region).leading(words)
     assert (found and found[0]) == name
 
 
