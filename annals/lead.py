@@ -33,7 +33,7 @@ _UNTIL = re.compile(r"(?<!年)到(?:19|20)\d\d年(?!的)")  # what lies ahead
 _GROUNDS = re.compile(r"(?:根据|按照|依据|按)《[^》]{0,80}》")
 _PUBLISHES = re.compile(r"(?:发布|公布|印发|下发|出台|审议通过|印发实施)(?:了|的)?[^，。；《]{0,16}$")
 _SAYS = re.compile(r"(?:\s*（[^（）]{0,30}）)*(?:中?(?:提出|明确|指出|显示|要求|出炉|发布|公布|正式|近日|日前|对外))")
-_QUOTED = re.compile(r"《(?P<title>(?:[^《》]|《[^《》]*》|〈[^〉]*〉){4,80})》")
+_QUOTED = re.compile(r"《(?P<title>(?:[^《》〈〉]|《[^《》]{0,80}》|〈[^〈〉]{0,80}〉){4,80})》")
 _YEAR = re.compile(r"((?:19|20)\d\d)\s*年?")
 # 全国科普日 and 中国科协 are names, not a place that is spoken of.
 _EVENT = re.compile(
@@ -199,13 +199,13 @@ def is_local(text: str) -> bool:
 
 
 def _holder(weights: Counter[str], sort: str) -> str | None:
-    """The place of that sort that holds most of those named: two districts of one city tell the city."""
+    """The place of that sort that holds most of those named: districts of one city tell the city."""
     held: Counter[str] = Counter()
-    for name in weights:
+    for name, weight in weights.items():
         region = regions.find(name)
         outer = regions.parent(region) if region is not None else None
         if outer is not None and _is_sort(outer.name, sort):
-            held[outer.name] += 1
+            held[outer.name] += weight
     best = held.most_common(1)
     return best[0][0] if best and best[0][1] > 1 else None
 

@@ -181,7 +181,7 @@ def meaning_of(
     fresh = not index or "；" in pre
     subject, sure = _subject(left, verb, right, rest, post, clauses, operators, mention, share, thread, fresh)
     if "（" in pre or "(" in pre:
-        subject = with_notes(subject, pre)
+        subject = with_notes(subject, pre[-_REACH:])
     return Meaning(subject, measure, down, sure)
 
 
@@ -189,6 +189,7 @@ def _beyond_remark(text: str, begin: int, start: int, end: int) -> str:
     """text[start:end] with what stands before a remark that ends in it, in 会员（含12人）30人 for the 30."""
     pre = text[start:end]
     closing = pre.find("）")
+    begin = max(begin, end - _REACH)
     opening = text.rfind("（", begin, start + closing)
     if opening >= start or opening < 0 or pre[closing + 1 : closing + 2] in tuple("、，；。：和及"):
         return pre

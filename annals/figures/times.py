@@ -12,13 +12,12 @@ _TIME = re.compile(
 )
 _SINCE = re.compile(r"[^，。；]{0,16}(?:以来|起|开始)")
 _EVER_SINCE = re.compile(r"[^，。；\d]{1,8}以来")
-_BY = re.compile(
-    r"(?:年?[底末中初]|\d{1,2}月(?:\d{1,2}日|[底末])?)?之?前(?![\d一二三四五六七八九十两]|期|后|列|往|来)"
-)
+_BY = re.compile(r"(?:年?[底末中初]|\d{1,2}月(?:\d{1,2}日|[底末])?)?之?前(?![\d一二三四五六七八九十两]|期|后|列|往|来)")
 _GREW = re.compile(r"(?:增长|增加|提高|提升|上升|上涨|扩大|下降|降低|减少|缩小|发展|增|升|降|减)$")  # 提高到2030年的55%
 _MEASURED_BY = re.compile(r"恢复$")  # 恢复到2019年的90%: the year is the yardstick
 PLAN_END = {"一": 2010, "二": 2015, "三": 2020, "四": 2025, "五": 2030, "六": 2035}
 
+_NEAR = 24  # characters within which a year is part of what is due
 _SHIFT = {"今年": 0, "本年": 0, "去年": -1, "上年": -1, "前年": -2, "明年": 1}
 
 
@@ -44,6 +43,7 @@ def times(text: str, today: int | None, past: int | None, report: bool = False) 
     plans the year that it calls 今年.
     """
     found: list[Time] = []
+    stated: int | None = None  # the year last told as such
     for match in _TIME.finditer(text):
         start, end = match.span()
         if match["plan"]:
@@ -70,10 +70,10 @@ def times(text: str, today: int | None, past: int | None, report: bool = False) 
             tense: Tense = "ahead" if reached else "now"
             if match["lead"] not in ("截至", "截止") and _BY.match(text, end):
                 tense = "due"
+            stated = int(match["year"]) if tense == "now" else stated
             found.append(Time(start, int(match["year"]), tense))
         elif match["word"] and not match["versus2"]:
-            before = next((time.year for time in reversed(found) if time.tense == "now"), past)
-            found += _spoken(match, text, today, before, report)
+            found += _spoken(match, text, today, stated or past, report)
     return found
 
 

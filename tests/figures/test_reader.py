@@ -516,6 +516,10 @@ def test_what_cannot_be_read_is_said() -> None:
         "《2家",
         "2030年1家",
         "区1个",
+        "一年来3个，",
+        "3个）5家",
+        "2031年底前2030年度3个",
+        "其中3个。",
     ],
 )
 def test_hostile_text_takes_time_in_step_with_its_length(piece: str) -> None:
