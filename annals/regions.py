@@ -241,8 +241,8 @@ def named_shortly(text: str, endings: str) -> str | None:
 
     It must do so more than once, and more often than any other; short names that are words first do not count.
 
-    >>> named_shortly("固安番茄出名，固安一中扩建。", "县"), named_shortly("固安番茄出名。", "县")
-    ('固安县', None)
+    >>> named_shortly("肥西书屋出名，肥西一中扩建。", "县"), named_shortly("肥西书屋出名。", "县")
+    ('肥西县', None)
     """
     counted: dict[str, int] = {}
     for short, named in _names().items():
