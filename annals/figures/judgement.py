@@ -91,6 +91,20 @@ def is_index(text: str, start: int, end: int, digits: str) -> bool:
     return before.endswith(_STATED) and len(digits) <= 9
 
 
+_NAMED = re.compile(r"(?:[一-鿿]{2,8}、){2,}[一-鿿]{2,8}$")
+
+
+def sums_names(text: str, start: int, end: int) -> bool:
+    """A number that sums up the places named before it, without a measure word: 甲河、乙山、丙桥3市出台办法.
+
+    >>> sums_names("芜湖、阜阳、滁州3市出台办法", 8, 9), sums_names("芜湖3市出台办法", 2, 3)
+    (True, False)
+    """
+    return (
+        text[end : end + 1] in tuple("省市县区乡镇村") and _NAMED.search(text[max(0, start - 30) : start]) is not None
+    )
+
+
 def counts_noun(text: str, end: int, words: Tables) -> bool:
     """A number that counts a noun without a measure word, as in lists: 下辖12镇8乡.
 

@@ -28,6 +28,7 @@ from annals.figures.judgement import (
     is_year_like,
     loosely_bounded,
     measures,
+    sums_names,
 )
 from annals.figures.numerals import POWERS, Numeral, read_digits, read_hanzi, ten_to
 from annals.figures.surroundings import Tail, bound_after, read_head, read_tail
@@ -443,7 +444,9 @@ class _Reader:
                 found = _Found(start, count.end, start, count.end, count.numeral, "", "count", "exact", 0.7)
                 self.waiting.append((found, count.digits))
                 return False
-            noun = len(count.digits) < 4 and counts_noun(text, count.end, self.words)
+            noun = len(count.digits) < 4 and (
+                counts_noun(text, count.end, self.words) or sums_names(text, start, count.end)
+            )
             if year_like or not (noun or is_index(text, start, count.end, count.digits)):
                 return False
             bare, confidence = not noun, 0.7 if noun else 0.5

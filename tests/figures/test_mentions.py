@@ -395,3 +395,7 @@ def text_of(text: str, one: Mention) -> str:
 
 def test_an_average_age_measures_and_a_limit_of_age_does_not() -> None:
     assert [one.value for one in find_mentions("讲解员平均年龄32岁，面向60岁以上老人。")] == [Decimal(32)]
+
+
+def test_a_number_that_sums_up_the_places_before_it() -> None:
+    assert [one.value for one in find_mentions("芜湖、阜阳、滁州3市出台办法，芜湖3市场开业。")] == [Decimal(3)]
