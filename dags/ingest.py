@@ -82,8 +82,9 @@ def stage(batch: dict[str, str]) -> None:
 @task(pool="warehouse", trigger_rule=TriggerRule.NONE_FAILED)
 def audit() -> None:
     from annals import pipeline
+    from annals_airflow.checks import say
 
-    pipeline.audit(Settings.from_environment(), this_run())
+    say(pipeline.audit(Settings.from_environment(), this_run()))
 
 
 @task(pool="warehouse", outlets=[FIGURES])

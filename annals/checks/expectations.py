@@ -7,6 +7,7 @@ include/sql that selects the staged rows, and every expectation's `meta` has
 """
 
 import hashlib
+import logging
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -106,6 +107,7 @@ def run_suites(connection: Connection, run_id: str, suites: tuple[Suite, ...]) -
     import great_expectations as gx
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)  # it tells of its own insides by the hundred
     context = gx.get_context(mode="ephemeral")  # one on disk is not safe between processes
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     warehouse = context.data_sources.add_postgres("warehouse", connection_string=_address(connection))
