@@ -10,7 +10,19 @@ WHOLE = (
     ("男", "女"),
     ("线上", "线下"),
     ("第一产业", "第二产业", "第三产业"),
+    ("第一、", "二、", "三产业"),
+    ("一产", "二产", "三产"),
+    ("优秀", "合格", "不合格"),
+    ("未成年", "中青年", "老年"),
+    ("青年", "中年", "老年"),
+    ("中央", "地方", "自筹"),
+    ("境内", "境外"),
+    ("室内", "室外"),
+    ("公办", "民办"),
+    ("东部", "中部", "西部"),
 )
+_REST = re.compile(r"^(?:其他|其它|其余|剩余|余下)")
+_NOT = re.compile(r"^(?:非|不|未)(?P<what>.{2,})$")
 # Words of classes that overlap, so that their parts may add up to anything.
 _OVERLAPPING = re.compile(
     r"先进制造业|高技术|高新|战略性新兴|规模以上|规上|民营|支柱|优势|重点|学历|职称|党员|博士|硕士|本科|代表|国家级|省级|市级"
@@ -36,13 +48,17 @@ def complete(names: Sequence[str]) -> bool:
 
     >>> complete(["城镇居民", "农村居民"]), complete(["男、女会员"]), complete(["女性", "党员"])
     (True, True, False)
+    >>> complete(["绘画", "书法", "其他"]), complete(["达标", "未达标"]), complete(["优秀", "合格"])
+    (True, True, False)
     """
     for division in WHOLE:
         if len(names) == 1 and all(names[0].count(part) == 1 for part in division):
             return True
         if len(names) == len(division) and all(part in name for part, name in zip(division, names, strict=True)):
             return True
-    return False
+    if len(names) == 2 and (other := _NOT.match(names[1])) and other["what"] == names[0]:
+        return True
+    return len(names) > 2 and _REST.match(names[-1]) is not None
 
 
 def overlapping(text: str) -> bool:

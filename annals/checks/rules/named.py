@@ -27,6 +27,10 @@ _FORMS = (
         rf"(?P<names>{_NAME}(?:\s*、\s*{_NAME})+(?:和{_NAME})?)(?P<several>等)?\s*{_COUNT}(?P<noun>{'|'.join(_NOUNS)})"
     ),
     re.compile(rf"{_COUNT}(?P<noun>{_AHEAD})[：:]\s*(?P<names>{_NAME}(?:、{_NAME})+)(?P<several>等)?(?=[。；\n])"),
+    re.compile(
+        rf"(?P<noun>{_AHEAD})(?:一?共|总共)?(?:有|为|是)?(?P<count>{NUMERAL})\s*(?P<unit>[个家所座处])[：:]\s*"
+        rf"(?P<names>{_NAME}(?:、{_NAME})+)(?P<several>等)?(?=[。；\n])"
+    ),
     re.compile(rf"{_COUNT}(?P<noun>{_AHEAD})[（(](?P<names>{_NAME}(?:、{_NAME})+)(?P<several>等)?[）)]"),
 )
 _LEAD = re.compile(r"^.*[年月日在于为对到向由将给赴](?=..)")  # what the pattern took along before the first name

@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from annals.checks.divided import divided
 from annals.checks.divisions import WHOLE, exclusive, name
 from annals.checks.precision import Range, last_digit, stated, written
 from annals.checks.quoting import by_sentence, sentence
 from annals.checks.rule import Found, NoticeRule
+from annals.checks.tables import Column, totalled
+from annals.checks.words import Value
 from annals.indicators import Sum, catalogue
 from annals.model import Figure, Reading
 from annals.series import normal_subject, unit_class
@@ -25,12 +28,30 @@ _RATE = re.compile(r"每(?:[百千万亿]|一)?[一-龥]{1,4}$")
 _NO_SUM = re.compile(r"人均|平均|均价|率|指数|价格|每")
 _SHARE_OF = re.compile(r"占比?(?P<whole>[^，。；：\d]{0,24}?)的?(?:比重|比例|份额)?(?:为|达到?|约)?$")
 _ALL = re.compile(r"^(?:全部|全市|全省|全区|全县)?(?:总量|总数|总额|总人数|总计|总|全部|其)?$")
+_IN_PERCENT = {"%": 1, "成": 10}
+_OF_WHOLE = re.compile(r"[，,]?(?:仅|只|已)?(?:占|完成|达到?|为)[^，。；\d]{0,12}")
+_RATE_OF = re.compile(r"(?P<stem>[一-龥]{2,4})率(?:约?为|达到?|是|约)?$")
+_NO_RATE = re.compile(r"[增降升速年均]|[同环]比|占")
+_OUT_OF = re.compile(r"[^，。；、\d]{0,10}中[，,]?(?:已?有|共有)?[^，。；、\d]{0,8}")
+_IN_ALL = re.compile(r"总|共|全部")
+_NEXT = re.compile(r"[，,][^，。；、：\d]{2,14}")
 _BY = re.compile(r"(?:其中|按[^，。；]{1,8}分)")
+_TWICE = Decimal("1.9")
 _SLACK = Decimal("0.1")  # points beyond what rounding explains
 
 
 def parts_exceed_whole(reading: Reading) -> Iterator[Found]:
     """What follows 其中 is a part of the count before it, and not more; nor are all that exclude each other."""
+    told = set()
+    for found in _parts_of_parts(reading):
+        told.add(found.figure)
+        yield found
+    for found in (*_other_sums(reading, more=True), *_other_totals(reading, more=True)):
+        if found.figure not in told and "places" not in found.given:
+            yield found
+
+
+def _parts_of_parts(reading: Reading) -> Iterator[Found]:
     if not _TAKES_APART.search(reading.text):
         return
     figures = reading.figures
@@ -97,6 +118,16 @@ def _too_much(reading: Reading, opened: re.Match[str], parts: Mapping[int, Figur
 
 def places_exceed_whole(reading: Reading) -> Iterator[Found]:
     """What is dealt out to several places adds up to no more than the amount before it."""
+    told = set()
+    for found in _dealt_out(reading):
+        told.add(found.figure)
+        yield found
+    for found in (*_other_sums(reading, more=True), *_other_totals(reading, more=True)):
+        if found.figure not in told and "places" in found.given:
+            yield found
+
+
+def _dealt_out(reading: Reading) -> Iterator[Found]:
     figures = reading.figures
     if len({figure.region for figure in figures}) < 2:
         return
@@ -154,6 +185,17 @@ def parts_miss_whole(reading: Reading) -> Iterator[Found]:
 
     Of indicators that the catalogue knows for sums, the rule on identities tells.
     """
+    told = set()
+    for found in _known_divisions(reading):
+        told.add(found.figure)
+        yield found
+    for found in _other_sums(reading, more=False):
+        if found.figure not in told:
+            yield found
+    yield from _other_totals(reading, more=False)
+
+
+def _known_divisions(reading: Reading) -> Iterator[Found]:
     if not any(division[0] in reading.text for division in WHOLE):
         return
     figures = reading.figures
@@ -197,6 +239,75 @@ def parts_miss_whole(reading: Reading) -> Iterator[Found]:
             )
 
 
+def _other_sums(reading: Reading, *, more: bool) -> Iterator[Found]:
+    """Lists that leave nothing over and yet do not make the amount before them: they make more, or less."""
+    figures = reading.figures
+    for one in divided(reading):
+        whole, parts = figures[one.whole], [figures[index] for index in one.parts]
+        if _is_sum(whole, parts) or _NO_SUM.search(whole.subject):
+            continue
+        total, said = _sum(parts), stated(whole)
+        if total is None or said is None or not total.apart(said) or (total.low > said.high) != more:
+            continue
+        if one.places and not more:
+            continue
+        given: dict[str, Value] = {
+            "whole": whole.raw,
+            "sum": written((total.low + total.high) / 2, whole.unit),
+            "parts": " + ".join(part.raw for part in parts),
+        }
+        if one.places:
+            given["places"] = len(parts)
+        yield Found(
+            message="sum_too_large" if more else "other_sum",
+            given=given,
+            evidence=sentence(reading, min(whole.start, parts[0].start), max(whole.end, parts[-1].end)),
+            figure=one.whole,
+            start=whole.start,
+            end=whole.end,
+        )
+
+
+def _other_totals(reading: Reading, *, more: bool) -> Iterator[Found]:
+    """Columns of amounts that do not make their total: they make more, or less, though not a multiple of it."""
+    figures = reading.figures
+    for columns in totalled(reading):
+        for column in columns:
+            whole, parts = figures[column.total], [figures[index] for index in column.parts]
+            if whole.kind not in _COUNTED or whole.measure not in _AMOUNTS or _NO_SUM.search(column.header):
+                continue
+            total, said = _sum(parts), stated(whole)
+            if total is None or said is None or not total.apart(said) or (total.low > said.high) != more:
+                continue
+            if total.low > _TWICE * said.high or said.low > _TWICE * total.high:
+                continue  # another column's total, or rows that hold each other
+            given: dict[str, Value] = {
+                "whole": whole.raw,
+                "sum": written((total.low + total.high) / 2, whole.unit),
+                "parts": " + ".join(part.raw for part in parts),
+            }
+            if more and _of_places(column, parts):
+                given["places"] = len(parts)
+            yield Found(
+                message="sum_too_large" if more else "other_sum",
+                given=given,
+                evidence=whole.quote,
+                figure=column.total,
+                start=whole.start,
+                end=whole.end,
+            )
+
+
+def _of_places(column: Column, parts: Sequence[Figure]) -> bool:
+    return all(map(_PLACE.search, column.labels)) and len({part.region for part in parts}) == len(parts)
+
+
+def _sum(parts: Sequence[Figure]) -> Range | None:
+    """What amounts add up to; None where one is not exact."""
+    ranges = [one for part in parts if (one := stated(part)) is not None]
+    return _total(ranges) if len(ranges) == len(parts) else None
+
+
 def _named(reading: Reading, low: int, indices: Sequence[int], amounts: Sequence[int], part: str) -> int | None:
     """The only amount of a sentence that the words name in their own clause; None where there is none, or several."""
     found = []
@@ -212,41 +323,114 @@ def _named(reading: Reading, low: int, indices: Sequence[int], amounts: Sequence
 
 def share_of_amounts(reading: Reading) -> Iterator[Found]:
     """A share is that of the amounts beside it: of 168 experts 71 are women, and those are 42.3 percent."""
-    if "占" not in reading.text:
+    if not any(figure.unit in _IN_PERCENT for figure in reading.figures):
         return
-    text, figures = reading.text, reading.figures
     for indices in by_sentence(reading).values():
         for at, index in enumerate(indices):
-            share = figures[index]
-            if share.unit != "%" or at == 0:
+            share = reading.figures[index]
+            if at == 0 or share.unit not in _IN_PERCENT or share.measure not in ("share", "level"):
                 continue
-            between = text[figures[indices[at - 1]].end : share.start]
-            named, part = _SHARE_OF.search(between), _part(reading, indices[:at])
-            if named is None or part is None:
-                continue
-            holder = re.split("[，。；：、]", between[: named.start()])[-1].removeprefix(figures[part].unit).strip()
-            if holder and holder not in figures[part].subject:
-                continue
-            whole = _whole(reading, part, named["whole"])
-            if whole is None:
-                continue
-            some, all_of_it, said = stated(figures[part]), stated(whole), stated(share)
-            ratio = None if some is None or all_of_it is None else some.over(all_of_it)
-            if ratio is None or said is None or not ratio.times(Decimal(100)).wider(_SLACK).apart(said):
-                continue
-            yield Found(
-                message="other_share",
-                given={
-                    "part": figures[part].raw,
-                    "whole": whole.raw,
-                    "computed": f"{50 * (ratio.low + ratio.high):.1f}",
-                    "share": share.raw,
-                },
-                evidence=sentence(reading, whole.start, share.end),
-                figure=index,
-                start=share.start,
-                end=share.end,
-            )
+            beside = _shared(reading, indices[:at], index)
+            if beside is not None and (found := _other_share(reading, *beside, index)) is not None:
+                yield found
+    yield from _shares_in_tables(reading)
+
+
+def _shared(reading: Reading, before: Sequence[int], index: int) -> tuple[Figure, Figure] | None:
+    """The part and the whole that a share is of, by the words in front of it."""
+    text, figures = reading.text, reading.figures
+    last = figures[before[-1]]
+    between = text[last.end : figures[index].start]
+    if _is_amount(reading, last) and between.removeprefix(last.unit) == "的":  # 占计划50个的84%
+        if len(before) < 2:
+            return None
+        part = figures[before[-2]]
+        opening = text[part.end : last.start].removeprefix(part.unit)
+        return (part, last) if _OF_WHOLE.fullmatch(opening) and _same_unit(part, last) else None
+    if (rate := _RATE_OF.search(between)) is not None:  # 入围258件，入围率为30%
+        return _rated(reading, before, between[: rate.start()], rate["stem"])
+    named, index_of_part = _SHARE_OF.search(between), _part(reading, before)
+    if named is None or index_of_part is None:
+        return None
+    part = figures[index_of_part]
+    holder = re.split("[，。；：、]", between[: named.start()])[-1].removeprefix(part.unit).strip()
+    if holder and holder not in part.subject:
+        return None
+    whole = _whole(reading, index_of_part, named["whole"])
+    if whole is None and not named["whole"]:
+        whole = _beside(reading, before, index_of_part)
+    return None if whole is None else (part, whole)
+
+
+def _rated(reading: Reading, before: Sequence[int], clause: str, stem: str) -> tuple[Figure, Figure] | None:
+    """The two amounts in front of a rate, where the words around the second are those that the rate is of."""
+    if len(before) < 2 or _NO_RATE.search(stem):
+        return None
+    whole, part = (reading.figures[index] for index in before[-2:])
+    words = reading.text[whole.end : part.start].removeprefix(whole.unit) + clause
+    told = all(character in words for character in stem) and not re.search(f"[不未无]{stem}", words)
+    told = told and whole.indicator is None and whole.end <= part.start
+    if not told or not _alike(whole, part) or (whole.value or 0) < (part.value or 0):
+        return None
+    if not _is_amount(reading, part) or whole.region != part.region:
+        return None
+    return part, whole
+
+
+def _beside(reading: Reading, before: Sequence[int], part: int) -> Figure | None:
+    """A total right before the part, or what it is out of: 总投入868万元，拨款520万元; 320户中有240户."""
+    at = before.index(part)
+    if at == 0:
+        return None
+    text, whole = reading.text, reading.figures[before[at - 1]]
+    own = reading.figures[part]
+    between = text[whole.end : own.start].removeprefix(whole.unit)
+    clause = re.split(r"[，。；：、\n]", text[max(whole.start - 16, 0) : whole.start])[-1]
+    if not _alike(whole, own) or not (
+        _OUT_OF.fullmatch(between) or (_IN_ALL.search(clause) and _NEXT.fullmatch(between))
+    ):
+        return None
+    return whole
+
+
+def _other_share(reading: Reading, part: Figure, whole: Figure, index: int) -> Found | None:
+    share = reading.figures[index]
+    some, all_of_it, said = stated(part), stated(whole), stated(share)
+    ratio = None if some is None or all_of_it is None else some.over(all_of_it)
+    if ratio is None or said is None:
+        return None
+    percent = said.times(Decimal(_IN_PERCENT[share.unit]))
+    if not ratio.times(Decimal(100)).wider(_SLACK).apart(percent):
+        return None
+    in_a_table = " | " in share.quote
+    return Found(
+        message="other_share",
+        given={
+            "part": part.raw,
+            "whole": whole.raw,
+            "computed": f"{50 * (ratio.low + ratio.high):.1f}",
+            "share": share.raw,
+        },
+        evidence=share.quote if in_a_table else sentence(reading, min(whole.start, part.start), share.end),
+        figure=index,
+        start=share.start,
+        end=share.end,
+    )
+
+
+def _shares_in_tables(reading: Reading) -> Iterator[Found]:
+    """Shares beside amounts in a table with one column of each and their totals; where most of them agree."""
+    figures = reading.figures
+    for columns in totalled(reading):
+        shares = [one for one in columns if figures[one.total].unit == "%" and figures[one.total].value == 100]
+        amounts = [one for one in columns if figures[one.total].kind in _COUNTED]
+        if len(shares) != 1 or len(amounts) != 1 or shares[0].rows != amounts[0].rows:
+            continue
+        whole = figures[amounts[0].total]
+        pairs = zip(amounts[0].parts, shares[0].parts, strict=True)
+        found = [one for part, share in pairs if (one := _other_share(reading, figures[part], whole, share))]
+        if 2 * len(found) <= len(shares[0].parts):  # most agree, and so are shares of this total
+            yield from found
 
 
 def _part(reading: Reading, before: Sequence[int]) -> int | None:
@@ -311,6 +495,11 @@ def _comparable(whole: Figure, part: Figure) -> bool:
         and (whole.year, whole.role) == (part.year, part.role)
         and unit_class(whole.unit, whole.kind, whole.subject) == unit_class(part.unit, part.kind, part.subject)
     )
+
+
+def _same_unit(one: Figure, other: Figure) -> bool:
+    """Whether two amounts are of one unit, of whatever year and whether planned or reached."""
+    return one.kind == other.kind and one.unit == other.unit
 
 
 def _alike(one: Figure, other: Figure) -> bool:

@@ -6,17 +6,19 @@ from decimal import Decimal
 
 from annals.checks.divisions import complete, exclusive, name, overlapping
 from annals.checks.precision import last_digit
-from annals.checks.quoting import by_sentence, sentence
+from annals.checks.quoting import LONGEST, by_sentence, sentence
 from annals.checks.rule import Found, NoticeRule
+from annals.checks.tables import totalled
 from annals.model import Reading
 
 _OF = re.compile(r"占|比重|比例|份额|构成")
+_EACH = re.compile(r"分别|各占")
 _APART = re.compile(r"[^、和与及以\s]")
 _ITS = re.compile(r"占比?(?P<whole>[^，。；：、\d]{0,10}?)(?:的?比重|的?比例)?(?:为|达到?|约|近)?$")
 _SLACK = Decimal("0.1")  # points beyond what rounding explains
-_STRUCTURE = re.compile(
-    r"(?:产业|结构|构成)[^，。；\d]{0,12}(?:为|是|由)\s*"
-    r"(\d+(?:\.\d+)?)\s*[:：∶]\s*(\d+(?:\.\d+)?)\s*[:：∶]\s*(\d+(?:\.\d+)?)"
+_STRUCTURE = re.compile(r"(?:产业|结构|构成)")
+_TRIPLE = re.compile(
+    r"(?<![\d.:：∶])(\d+(?:\.\d+)?)\s*[:：∶]\s*(\d+(?:\.\d+)?)\s*[:：∶]\s*(\d+(?:\.\d+)?)(?![\d.]|\s*[:：∶]\s*\d)"
 )
 
 
@@ -26,6 +28,7 @@ def shares_exceed_whole(reading: Reading) -> Iterator[Found]:
         total, slack = _sum(reading, shares)
         if total > 100 + slack:
             yield _found(reading, shares, total, "over_100")
+    yield from (found for total, found in _columns(reading) if total > 100)
     yield from (found for total, found in _structures(reading) if total > 100)
 
 
@@ -35,12 +38,17 @@ def shares_miss_whole(reading: Reading) -> Iterator[Found]:
         total, slack = _sum(reading, shares)
         if all_of_it and total < 100 - slack:
             yield _found(reading, shares, total, "under_100")
+    yield from (found for total, found in _columns(reading) if total < 100)
     yield from (found for total, found in _structures(reading) if total < 100)
 
 
 def _structures(reading: Reading) -> Iterator[tuple[Decimal, Found]]:
     """Structures that do not make 100: 三次产业结构为4.2∶37.7∶53.1. Another kind of ratio, 7∶2∶1, is none."""
-    for found in _STRUCTURE.finditer(reading.text):
+    if not _STRUCTURE.search(reading.text):
+        return
+    for found in _TRIPLE.finditer(reading.text):
+        if not _STRUCTURE.search(re.split("[。；\n]", reading.text[max(found.start() - 60, 0) : found.start()])[-1]):
+            continue
         total = sum(map(Decimal, found.groups()), Decimal(0))
         slack = sum((_half(number) for number in found.groups()), _SLACK)
         if 80 < total < 120 and abs(total - 100) > slack:
@@ -56,6 +64,33 @@ def _structures(reading: Reading) -> Iterator[tuple[Decimal, Found]]:
             )
 
 
+def _columns(reading: Reading) -> Iterator[tuple[Decimal, Found]]:
+    """Columns of shares that do not make the 100 percent below them."""
+    for columns in totalled(reading):
+        for column in columns:
+            whole = reading.figures[column.total]
+            if whole.unit != "%" or whole.value != 100 or not _OF.search(column.header):
+                continue
+            total, slack = _sum(reading, column.parts)
+            if abs(total - 100) > slack and 50 < total < 200:
+                yield (
+                    total,
+                    Found(
+                        message="over_100" if total > 100 else "under_100",
+                        given={
+                            "sum": total,
+                            "shares": " + ".join(reading.figures[index].raw for index in column.parts),
+                        },
+                        evidence="; ".join(reading.figures[index].quote for index in (*column.parts, column.total))[
+                            :LONGEST
+                        ],
+                        figure=column.parts[0],
+                        start=reading.figures[column.parts[0]].start,
+                        end=reading.figures[column.parts[-1]].end,
+                    ),
+                )
+
+
 def _together(reading: Reading) -> Iterator[tuple[list[int], bool]]:
     """Shares of one whole whose parts exclude each other, and whether these are all parts of it.
 
@@ -65,7 +100,7 @@ def _together(reading: Reading) -> Iterator[tuple[list[int], bool]]:
         return
     for (low, _), indices in by_sentence(reading, across="；;").items():
         for clause, run in _runs(reading, low, indices):
-            if len(run) > 1 and "分别" in clause and _OF.search(clause) and not overlapping(clause):
+            if len(run) > 1 and _EACH.search(clause) and _OF.search(clause) and not overlapping(clause):
                 yield run, complete([clause])
         yield from _one_by_one(reading, low, indices)
 
