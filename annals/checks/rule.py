@@ -1,5 +1,6 @@
 """What a check is, and what it says. Rules are pure: records in, findings out, no database and no clock."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -47,7 +48,7 @@ class Subject:
     """All that is stated of one subject, in all places, years and notices, in the order of years.
 
     A `vague` one (公众) does not say what it is: these are the figures of one source and place that share the word.
-    `actual` finds what was reported: by measure, then by (place, year), the places in `stated`.
+    `actual` finds what was reported of whole years: by measure, then by (place, year), the places in `stated`.
     """
 
     def __init__(self, stated: tuple[Stated, ...]) -> None:
@@ -66,9 +67,17 @@ class Subject:
         found: dict[str, Index] = defaultdict(lambda: defaultdict(list))
         for index, one in enumerate(self.stated):
             figure = one.figure
-            if figure.role == "actual" and figure.year is not None:
+            if figure.role == "actual" and figure.year is not None and not of_part_of_year(figure):
                 found[figure.measure][place(figure), figure.year].append(index)
         return found
+
+
+_PART_OF_YEAR = re.compile(r"[上下]半年|季度|(?<!\d)(?:[1-9]|1[01])月|(?<!\d)12月(?![底末])")
+
+
+def of_part_of_year(figure: Figure) -> bool:
+    """Whether the sentence says before the number that it tells of a part of the year: 上半年, 截至8月底, 1—9月."""
+    return _PART_OF_YEAR.search(figure.quote.partition(figure.raw)[0]) is not None
 
 
 def place(figure: Figure) -> Place:

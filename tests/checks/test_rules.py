@@ -202,3 +202,13 @@ def test_an_earlier_report_says_nothing_of_a_later_target() -> None:
     )
     review = notice("r", "总结\n\n建9个。\n", [figure("9个", 9)], published_on=date(2024, 1, 1))
     assert list(rule.check(Subject(stated(plan, review)), World())) == []
+
+
+@pytest.mark.parametrize("before", ["截至8月底，全市有", "上半年，全市有", "1—9月，全市有", "前三季度，全市有"])
+def test_a_part_of_a_year_is_held_against_no_whole_one(before: str) -> None:
+    whole = notice("a", "总结\n\n2023年末，全市有科普馆52个。\n", [figure("52个", 52)])
+    part = notice("b", f"报道\n\n{before}科普馆31个。\n", [figure("31个", 31)])
+    also = notice("c", "报道\n\n2023年末，全市有科普馆31个。\n", [figure("31个", 31)])
+    (rule,) = (one for one in WAREHOUSE_RULES if one.code == "disagreement")
+    assert list(rule.check(Subject(stated(whole, part)), World())) == []
+    assert len(list(rule.check(Subject(stated(whole, also)), World()))) == 1

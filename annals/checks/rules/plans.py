@@ -7,7 +7,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from annals.checks.quoting import squeezed
-from annals.checks.rule import Found, Stated, Subject, WarehouseRule, World
+from annals.checks.rule import Found, Stated, Subject, WarehouseRule, World, of_part_of_year
 from annals.checks.words import Value, Word
 from annals.indicators import catalogue
 from annals.model import Figure
@@ -172,6 +172,7 @@ def _results(stated: tuple[Stated, ...], target: Stated) -> list[int]:
         and (one.figure.kind == "percent" or _unit(one.figure) == _unit(target.figure))
         and one.notice_id != target.notice_id
         and one.stated_on >= target.stated_on
+        and not of_part_of_year(one.figure)
     ]
     return sorted(found, key=lambda index: (stated[index].stated_on, stated[index].figure_id))
 

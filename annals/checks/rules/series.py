@@ -1,6 +1,5 @@
 """What is stated of one subject over the years: stocks and flows, growth, jumps, repetitions, units, agreement."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
@@ -18,7 +17,6 @@ FACTOR = 100  # times the year before: a slip of 万, where the catalogue states
 ROUNDING = Decimal("1.0")  # points by which a stated growth may differ from that of levels, which are revised
 PRICES = Decimal(10)  # points by which that of money may, of another base or other prices
 _STATIC = ("平方公里", "公里", "平方米", "米", "公顷", "亩")  # land does not grow
-_PART_OF_YEAR = re.compile(r"上半年|下半年|季度|(?<!\d)(?:[1-9]|1[0-2])月(?![底末])")
 _HALF = Decimal("0.5")
 REVISION = Decimal("0.02")  # of the value: publishers revise first estimates by so much
 TELLING = 4  # significant digits of a number that does not recur by chance
@@ -212,8 +210,6 @@ def disagreement(subject: Subject, world: World) -> Iterator[Found]:
             by_notice: dict[str, list[int]] = defaultdict(list)
             for index in indices:
                 figure = stated[index].figure
-                if _PART_OF_YEAR.search(figure.quote.partition(figure.raw)[0]):
-                    continue
                 if figure.year is None or stated[index].stated_on.year > figure.year:
                     by_notice[stated[index].notice_id].append(index)
             single = [mine[0] for mine in by_notice.values() if len({stated[i].figure.value for i in mine}) == 1]
