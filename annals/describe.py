@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from annals import lead, regions
+from annals.blanks import folded
 from annals.lists import numbered_lists
 from annals.model import Description, Document, Genre, Passage, Section
 
@@ -92,8 +93,9 @@ def describe(document: Document) -> Description:
     number = document.metadata.number or _number(document, head)
     published = document.metadata.published_on or _published(document)
     issuer = _issuer(document, head, title)
-    genre = _genre(document, title, issuer)
     words = opening(document)
+    name = folded(title) if title else title
+    genre = _genre(document, name, issuer)
     return Description(
         title=title,
         number=number,
@@ -101,8 +103,8 @@ def describe(document: Document) -> Description:
         recipients=_recipients(document, head),
         published_on=published,
         genre=genre,
-        year=_year(document, title, number, published, genre, words),
-        region=_region(document, issuer, title, words),
+        year=_year(document, name, number, published, genre, words),
+        region=_region(document, issuer, name, words),
         sections=sections(document),
         items=numbered_lists(document, title),
     )
@@ -142,7 +144,7 @@ def opening(document: Document) -> tuple[str, ...]:
         if passage.kind in ("paragraph", "item") and passage.end - passage.start <= _LONG_PARAGRAPH:
             text = line(document, passage)
             if text.endswith(("。", "：", ":", "！")):
-                found.append(lead.without_dateline(text))
+                found.append(lead.without_dateline(folded(text)))
                 if len(found) == _OPENING_PARAGRAPHS:
                     break
     return tuple(found)
@@ -492,7 +494,7 @@ def _issuer_of_text(document: Document, title: str | None) -> str | None:
 
 def _genre(document: Document, title: str | None, issuer: str | None) -> Genre:
     text = title or ""
-    opening = document.text[:3000]
+    opening = folded(document.text[:_GLANCE])
     if "公报" in text:
         return "communique"
     if re.search(r"政府工作报告|年度报告|年报|工作报告|决算|执行情况", text):
@@ -537,7 +539,7 @@ def _year(
     if title and "工作报告" in title and (spoken := _published(document)):
         return spoken.year
     if genre in ("review", "communique", "report"):
-        told = Counter(match.group(1) for match in _YEAR.finditer(document.text, 0, 1200))
+        told = Counter(match.group(1) for match in _YEAR.finditer(folded(document.text[:1200])))
         if told:
             return int(told.most_common(1)[0][0])
         return published.year - 1 if published else None
@@ -546,11 +548,11 @@ def _year(
     if genre in ("press", "other") or not title:
         year = lead.year_told(words)
         if year is None and (published is None or not title):
-            year = lead.year_most_told(document.text)
+            year = lead.year_most_told(folded(document.text))
         if year is not None:
             if "今年" not in (title or ""):
                 return year
-            return published.year if published else lead.year_spoken(document.text[:_GLANCE], year, titled=True)
+            return published.year if published else lead.year_spoken(folded(document.text[:_GLANCE]), year, titled=True)
     return published.year if published else None
 
 

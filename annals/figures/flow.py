@@ -1,13 +1,15 @@
-"""Passages of a document → paragraphs as they read: layout line breaks taken out, offsets kept.
+"""Passages of a document → paragraphs as they read: layout line breaks and blanks taken out, offsets kept.
 
-A paragraph knows where every one of its characters stands in `Document.text`. Sentences that the layout cut in
-two, by a blank line, a column or a page, are put together again.
+A paragraph knows where every one of its characters stands in `Document.text`, and how it was written. Sentences that
+the layout cut in two, by a blank line, a column or a page, are put together again.
 """
 
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 
+from annals.blanks import gaps, without
 from annals.model import Document, Passage, PassageKind
 
 _LINE = re.compile(r"[^\r\n\x0b\x0c\u2028\u2029]+")
@@ -25,18 +27,38 @@ _RUNNING: frozenset[PassageKind] = frozenset({"paragraph", "item"})
 
 
 class Paragraph:
-    """Unwrapped text with a map back to the document; `first` is the passage it begins in."""
+    """Unwrapped text with a map back to the document; `first` is the passage it begins in.
 
-    __slots__ = ("_at", "_from", "first", "text")
+    `text` is without the blanks between Chinese characters and digits; `written` gives it with them.
+    """
 
-    def __init__(self, text: str, first: Passage, at: list[int], source: list[int]) -> None:
-        self.text = text
+    __slots__ = ("_at", "_from", "_gaps", "_whole", "first", "text")
+
+    def __init__(self, whole: str, first: Passage, at: list[int], source: list[int]) -> None:
+        left_out = gaps(whole)
+        self.text = without(whole, left_out)
         self.first = first
-        self._at = at  # positions in `text` where a run begins that is contiguous in the document …
+        self._whole = whole
+        self._at = at  # positions in `whole` where a run begins that is contiguous in the document …
         self._from = source  # … and the offset in the document that each run begins at
+        self._gaps: list[tuple[int, int]] = []  # (position in `text` behind a gap, blanks left out so far)
+        wide = 0
+        for start, end in left_out:
+            self._gaps.append((start - wide, wide + end - start))
+            wide += end - start
+
+    def written(self, start: int, end: int) -> str:
+        """text[start:end] as it is written, its blanks included; a stretch that is not empty."""
+        return self._whole[self._placed(start) : self._placed(end - 1) + 1]
+
+    def _placed(self, position: int) -> int:
+        """Where the character at `position` of `text` stands in the text with its blanks."""
+        before = bisect_right(self._gaps, position, key=itemgetter(0))
+        return position + self._gaps[before - 1][1] if before else position
 
     def offset(self, position: int) -> int:
         """The document offset of the character at `position`."""
+        position = self._placed(position)
         if len(self._at) == 1:
             return self._from[0] + position
         run = bisect_right(self._at, position) - 1

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from annals import lead
+from annals.blanks import folded
 from annals.figures.places import WIDE, Places
 from annals.figures.times import PLAN_END
 from annals.model import Description, Role
@@ -53,7 +54,7 @@ def document_frame(description: Description, words: Sequence[str] = ()) -> Frame
     one of several years at the end of them.
     """
     planned = description.genre == "plan"
-    title = description.title or ""
+    title = folded(description.title or "")
     named = lead.reported((title, *words)) or ""
     if description.genre == "notice":
         telling = _TELLING.search(title) if title else _COMMENDS.search("".join(words))
@@ -89,8 +90,9 @@ def section_frames(description: Description, base: Frame, places: Places) -> lis
         numbered = _NUMBERING.match(section.title).end() > 0  # type: ignore[union-attr]  # it may match nothing
         if around is base and numbered and chapter is not None:
             around = chapter
-        frame = _headed(section.title, around, base, places)
-        if not numbered and not held and HEAD_YEAR.search(section.title):
+        title = folded(section.title)
+        frame = _headed(title, around, base, places)
+        if not numbered and not held and HEAD_YEAR.search(title):
             chapter = frame
         turned = turned or (frame.role == "target" and around is base)
         frames.append((section.start, section.end, frame))

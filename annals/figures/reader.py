@@ -7,6 +7,7 @@ from decimal import Decimal
 from msgspec import structs
 
 from annals import lead
+from annals.blanks import folded
 from annals.describe import opening
 from annals.figures import frames, roles, tables, times
 from annals.figures.flow import Paragraph, paragraphs, sentences
@@ -79,9 +80,9 @@ class _Scope:
         self.published = description.published_on.year if description.published_on else None
         self.begins = description.year  # where the frame is that of the end of several years
         self.spoken: int | None = None  # the year of speaking, where only the text tells it
-        title = description.title or ""
+        title = folded(description.title or "")
         if self.news and self.base.year is not None and str(self.base.year) not in title and "今年" not in title:
-            self.spoken = self.published or lead.year_spoken(document.text[:_GLANCE], self.base.year)
+            self.spoken = self.published or lead.year_spoken(folded(document.text[:_GLANCE]), self.base.year)
         self.places = Places(self.base.region, unlisted_places(document))
         of_sections = frames.section_frames(description, self.base, self.places)
         self.frames = frames.innermost(of_sections, self.base)
@@ -195,7 +196,7 @@ def _read_table(document: Document, table: Passage, caption: str, scope: _Scope)
             Figure(
                 start=start,
                 end=end,
-                raw=read_cell.paragraph.text[mention.raw_start : mention.raw_end],
+                raw=read_cell.paragraph.written(mention.raw_start, mention.raw_end),
                 value=mention.value * scale,
                 value_high=_scaled(mention.value_high, scale),
                 low=_scaled(mention.low, scale),
@@ -360,7 +361,7 @@ def _read_sentence(
             Figure(
                 start=start,
                 end=stop,
-                raw=text[mention.raw_start : mention.raw_end],
+                raw=paragraph.written(mention.raw_start, mention.raw_end),
                 value=value,
                 value_high=high,
                 low=low_bound,
@@ -374,7 +375,7 @@ def _read_sentence(
                 region=region,
                 subject=subject,
                 page=paragraph.first.page,
-                quote=_quote(text, begin, end, mention),
+                quote=_quote(paragraph, begin, end, mention),
                 confidence=round(mention.confidence * sure, 3),
             )
         )
@@ -416,15 +417,16 @@ def _region(
     return where.place or frame.region
 
 
-def _quote(text: str, begin: int, end: int, mention: Mention) -> str:
+def _quote(paragraph: Paragraph, begin: int, end: int, mention: Mention) -> str:
     """The sentence, or of one that goes on and on the clauses around the number."""
     if end - begin > _SENTENCE_LIMIT:
+        text = paragraph.text
         begin = max(begin, mention.start - _SENTENCE_LIMIT // 2)
         end = min(end, mention.end + _SENTENCE_LIMIT // 2)
         begin = max(begin, text.rfind("；", begin, mention.start) + 1)
         stop = text.find("；", mention.end, end)
         end = end if stop < 0 else stop + 1
-    return text[begin:end].strip().lstrip("#*-•●◆■> 　")
+    return paragraph.written(begin, end).strip().lstrip("#*-•●◆■> 　")
 
 
 def _negate(bound: Decimal | None) -> Decimal | None:

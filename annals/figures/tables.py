@@ -152,7 +152,7 @@ def _reading(
         measure=measure,
         year=year,
         role=role,
-        quote=" | ".join(part for part in (label, over, paragraph.text) if part),
+        quote=" | ".join(part for part in (label, over, paragraph.written(0, len(paragraph.text))) if part),
     )
 
 
