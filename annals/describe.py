@@ -20,11 +20,17 @@ _DATE = re.compile(
     r"((?:19|20)\d{2}|[二一][〇○零O一二三四五六七八九]{3})\s*[年./-]\s*(\d{1,2}|[一二三四五六七八九十]{1,3})\s*[月./-]\s*"
     r"(\d{1,2}|[一二三四五六七八九十]{1,3})(?!\d)\s*日?"
 )
-_PUBLISHED = re.compile(r"(?:发布|发表|公布|发文|印发|刊发|公开|更新)(?:日期|时间)\s*[:：]|^(?:时间|日期)\s*[:：]")
+_PUBLISHED = re.compile(
+    r"(?:发布|发表|公布|发文|印发|刊发|公开|更新)(?:日期|时间)\s*[:：]|(?:^|[\s|｜])(?:时间|日期)\s*[:：]"
+)
 _SET_OFF = re.compile(r"[丨｜|︱]")  # 聚焦两会丨云川市…
 _LINE_OF_SOURCE = re.compile(
     r"\s*\d{1,2}:\d{2}:\d{2}|\s*(?:\d{1,2}:\d{2})?\s*(?:来源|作者|浏览|点击|字号|字体|【|编辑|阅读|信息)"
 )
+_FILED = re.compile(
+    r"\s*(?:信息)?(?:来源|稿源|作者|编辑|供稿|责任编辑)\s*[:：]|\s*[一-龥]{2,8}(?:日报|晚报|网|电视台|融媒体中心)\s"
+)
+_PROSE = re.compile(r"[。；！]")
 _WRITTEN = re.compile(r"成文(?:日期|时间)\s*[:：]")
 _DELIVERED = re.compile(r"日在.{4,40}会议?上")
 _TITLE_WORDS = re.compile(
@@ -296,7 +302,9 @@ def _published(document: Document) -> date | None:
             continue
         if _PUBLISHED.search(text, 0, match.start()):
             return day
-        if not text[: match.start()].strip() and _LINE_OF_SOURCE.match(text, match.end()):
+        if not text[: match.start()].strip("[【（( ") and _LINE_OF_SOURCE.match(text, match.end()):
+            return day
+        if _FILED.match(text) and _PROSE.search(text) is None:
             return day
         if _WRITTEN.search(text, 0, match.start()):
             signed = signed or day
@@ -304,7 +312,7 @@ def _published(document: Document) -> date | None:
             delivered = delivered or day
         elif (
             signed is None
-            and len(text.strip("（）()\n ")) <= match.end() - match.start() + 18
+            and len(text.strip("（）()[]【】\n ")) <= match.end() - match.start() + 18
             and match.end() >= len(text) - 4
         ):
             signed = day
@@ -546,9 +554,10 @@ def _year(
     if number and (match := _YEAR.search(number)):
         return int(match.group(1))
     if genre in ("press", "other") or not title:
-        year = lead.year_told(words)
+        latest = published.year if published else None
+        year = lead.year_told(words, latest)
         if year is None and (published is None or not title):
-            year = lead.year_most_told(folded(document.text))
+            year = lead.year_most_told(folded(document.text), latest)
         if year is not None:
             if "今年" not in (title or ""):
                 return year

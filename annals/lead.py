@@ -24,6 +24,12 @@ _DATELINE = re.compile(
 _DATED = re.compile(
     r"(?:^|[，。；！？])(?:截至|截止)?(?P<year>(?:19|20)\d\d)年(?=[\d，、末底度是]|以来|全年|[上下]半年)(?P<rest>[^。！？]*)"
 )
+# What a press conference or a paper is about, whatever the day it was given.
+_PRESENTS = re.compile(
+    r"(?:介绍|通报|发布|公布|解读|晒出|总结|回顾|盘点|听取|报告|披露)(?:了|的)?(?![^，。；《]{0,24}(?:计划|安排|打算|部署|方案|要点))"
+    r"[^，。；《\d]{0,16}(?P<year>(?:19|20)\d\d)年(?!以来)"
+    r"[^，。；]{0,30}?(?:情况|数据|进展|成效|成果|成绩|公报|报告|状况|白皮书|统计|业绩|成绩单)"
+)
 _AHEAD = re.compile(r"力争|争取|确保|目标|计划|拟(?:建|新|于)|将(?:新|建|达|完|实|投)|底前|末前")
 _TOLD = re.compile(
     r"(?<![比较与同和自从\d—–~-])(?<!(?<!截)至)(?:(?:19|20)\d\d年[到至])?(?P<year>(?:19|20)\d\d)年"
@@ -89,19 +95,36 @@ def names_event(text: str) -> bool:
     return (_OFFICE if text.startswith("中") else _EVENT).match(text, 2) is not None
 
 
-def year_told(words: Sequence[str]) -> int | None:
+def year_told(words: Sequence[str], until: int | None = None) -> int | None:
     """The year to which the opening of a text dates what it tells; not a year in passing, nor one still ahead.
+
+    `until` is the year of publication, where that is known: none later has been told of by then.
 
     >>> year_told(["又到科普日。2023年1至8月，全市举办活动12场。"]), year_told(["自协会2021年启动以来，力争更好。"])
     (2023, None)
+    >>> year_told(["2032年3月26日，云川市普协召开发布会，介绍了2031年书屋建设工作情况。"])
+    2031
     """
     for text in words:
+        presented = year_presented(text)
+        if presented is not None and (until is None or presented <= until):
+            return presented
         match = _DATED.search(text)
-        if match is not None and not _AHEAD.search(match["rest"]):
+        if match is not None and not _AHEAD.search(match["rest"]) and (until is None or int(match["year"]) <= until):
             return int(match["year"])
     title = reported(words)
     stated = _YEAR.search(title) if title else None
     return int(stated[1]) if stated else None
+
+
+def year_presented(text: str) -> int | None:
+    """The year that a press conference or a paper presents, whatever the day it did so.
+
+    >>> year_presented("3月26日，市普协通报2031年书屋数据。"), year_presented("会议介绍2033年工作安排。")
+    (2031, None)
+    """
+    match = _PRESENTS.search(text)
+    return int(match["year"]) if match else None
 
 
 _LAST_YEAR = re.compile(r"(?<![比较与同和])去年(?!同期|末|底|同月)")
@@ -139,9 +162,17 @@ def _sets_out(sentence: str, year: int) -> bool:
     return f"{year}年" in sentence and _AHEAD.search(sentence) is not None
 
 
-def year_most_told(text: str) -> int | None:
-    """The year that a text names most often, the later of two; None where it names none but to compare or to plan."""
-    told = Counter(int(match["year"]) for match in _TOLD.finditer(_UNTIL.sub("", _GROUNDS.sub("", text))))
+def year_most_told(text: str, until: int | None = None) -> int | None:
+    """The year that a text names most often, the later of two; None where it names none but to compare or to plan.
+
+    None later than `until`, the year of publication, is one that it tells of.
+
+    >>> year_most_told("2031年，办班3期。2035年办班9期。2035年"), year_most_told("2031年，办班3期。2035年", 2032)
+    (2035, 2031)
+    """
+    plain = _UNTIL.sub("", _GROUNDS.sub("", text))
+    years = (int(match["year"]) for match in _TOLD.finditer(plain))
+    told = Counter(year for year in years if until is None or year <= until)
     return max(told, key=lambda year: (told[year], year)) if told else None
 
 

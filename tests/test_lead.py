@@ -241,3 +241,81 @@ def test_hostile_openings_are_described_in_step_with_their_length(piece: str) ->
 
     seconds(1_000)
     assert seconds(80_000) < 24 * max(seconds(10_000), 0.01)
+
+
+# --- when it speaks -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("来源：云川日报 时间：2031-03-02 08:15 字体：[大 中 小]", date(2031, 3, 2)),
+        ("来源：云川日报  2031-03-02 10:15:00  编辑：杨某", date(2031, 3, 2)),
+        ("[ 2031-03-02 ]", date(2031, 3, 2)),
+        ("（来源：云川日报，2031年3月2日）", date(2031, 3, 2)),
+        ("日期：2031.3.2", date(2031, 3, 2)),
+        ("信息来源：市普协 发布日期：2031年3月2日", date(2031, 3, 2)),
+        ("来源：云川日报", None),
+    ],
+)
+@pytest.mark.parametrize("place", ["top", "bottom"])
+def test_a_line_of_date_and_source_at_either_end_dates_a_text(line: str, day: date | None, place: str) -> None:
+    body = "近日，云川市普协新办讲座14场。"
+    parts = ["书屋开放成效明显", line, body] if place == "top" else ["书屋开放成效明显", body, line]
+    text = "\n\n".join(parts) + "\n"
+    assert described(text).published_on == day
+    assert facts(text, "raw", "year") == [("14场", day.year if day else None)]
+
+
+def test_a_year_later_than_its_publication_is_not_the_year_of_a_text() -> None:
+    text = (
+        "书屋见闻\n\n2031-09-22 来源：云川日报\n\n本报讯　读者的笑脸迎面而来。\n\n"
+        "截至8月底，全市已办讲座144场。2037年上半年，书屋接待读者12.4万人次。\n\n全市已修桌椅1224件。\n"
+    )
+    assert described(text).year == 2031
+    assert facts(text, "raw", "year")[::2] == [("144场", 2031), ("1224件", 2031)]
+
+
+@pytest.mark.parametrize(
+    ("published", "sentence", "year"),
+    [
+        ("2031年12月18日", "截至8月底，全市已慰问讲师38名。", 2031),
+        ("2031年12月18日", "截至目前，全市已慰问讲师38名。", 2031),
+        ("2031年12月18日", "评选讲师38名。", 2032),
+        ("2032年1月18日", "截至目前，全市已慰问讲师38名。", 2032),
+    ],
+)
+def test_what_stands_when_a_notice_of_the_next_year_is_written(published: str, sentence: str, year: int) -> None:
+    text = f"云川市普协关于做好2032年评选工作的通知\n\n各书屋：\n\n{sentence}\n\n云川市普协\n\n{published}\n"
+    assert facts(text, "year") == [(year,)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("全市新建书屋12家。", (2031, "actual")),
+        ("2030年新建书屋12家。", (2030, "actual")),
+        ("目前，全市共有书屋12家。", (2032, "actual")),
+        ("截至目前，全市共有书屋12家。", (2032, "actual")),
+        ("截至2月底，全市共有书屋12家。", (2032, "actual")),
+        ("截至12月底，全市共有书屋12家。", (2031, "actual")),
+        ("去年以来，新建书屋12家。", (2032, "actual")),
+        ("去年，新建书屋12家。", (2031, "actual")),
+        ("近年来，新建书屋12家。", (2031, "actual")),
+        ("春节期间，开放书屋12家。", (2032, "actual")),
+        ("国庆节期间，开放书屋12家。", (2031, "actual")),
+        ("2032年，将新建书屋12家。", (2032, "target")),
+    ],
+)
+def test_a_press_conference_tells_of_the_year_it_presents(sentence: str, expected: tuple[int, str]) -> None:
+    text = (
+        "云川市书屋建设成绩亮眼\n\n2032-03-27 来源：云川日报\n\n"
+        f"2032年3月26日，云川市普协召开新闻发布会，介绍了2031年全市书屋建设工作情况。{sentence}\n"
+    )
+    assert described(text).year == 2031
+    assert facts(text, "year", "role") == [expected]
+
+
+def test_a_press_conference_on_what_is_planned_presents_no_year() -> None:
+    text = "书屋建设\n\n2032-03-27 来源：云川日报\n\n昨日，市普协召开发布会，介绍2033年书屋建设工作安排。\n"
+    assert described(text).year == 2032

@@ -60,6 +60,7 @@ class _Scope:
         "begins",
         "by_district",
         "changes",
+        "day",
         "figures",
         "frames",
         "local",
@@ -77,7 +78,8 @@ class _Scope:
         self.base = frames.document_frame(description, opening(document))
         self.report = description.genre == "report"
         self.news = description.genre in ("press", "other")
-        self.published = description.published_on.year if description.published_on else None
+        self.day = description.published_on
+        self.published = self.day.year if self.day else None
         self.begins = description.year  # where the frame is that of the end of several years
         self.spoken: int | None = None  # the year of speaking, where only the text tells it
         title = folded(description.title or "")
@@ -97,6 +99,14 @@ class _Scope:
     def today(self, frame: Frame) -> int | None:
         """The year that 今年 means: a report's own even where it looks back, else the one that is spoken of."""
         return self.base.year if self.report else (self.spoken or frame.year or self.published)
+
+    def now(self, frame: Frame) -> tuple[int, int | None] | None:
+        """The year and month in which the text speaks, where that is not in the year that it tells of."""
+        if self.day is not None and frame.year is not None and frame.year > self.day.year:
+            return self.day.year, self.day.month
+        if self.spoken is None or self.spoken == frame.year:
+            return None
+        return self.spoken, self.day.month if self.day is not None and self.day.year == self.spoken else None
 
     def before(self, year: int) -> bool:
         """Whether a five-year plan that ends with that year lies behind the document."""
@@ -225,7 +235,7 @@ def _scaled(number: Decimal | None, scale: Decimal) -> Decimal | None:
 
 def _read_paragraph(paragraph: Paragraph, mentions: list[Mention], frame: Frame, scope: _Scope) -> None:
     text = paragraph.text
-    told_times = times.times(text, scope.today(frame), scope.past(frame), scope.report)
+    told_times = times.times(text, scope.today(frame), scope.past(frame), scope.report, scope.now(frame))
     thread = Thread()
     at = told = 0
     held: int | None = None
@@ -245,8 +255,9 @@ def _read_paragraph(paragraph: Paragraph, mentions: list[Mention], frame: Frame,
                 held = None if spoken[-1].tense in ("ahead", "due") else spoken[-1].year
         if spoken or (scene and times.leaves(scene[0], text[begin:end])):
             opens = bool(spoken) and spoken[0].position - begin <= _OPENING
-            opens = opens and (not inside or (spoken[0].tense == "ahead" and len(spoken) == 1))
-            scene = [spoken[0]._replace(position=0)] if opens else []
+            opens = opens and (not inside or (len(spoken) == 1 and times.is_set_off(spoken[0], text)))
+            presented = lead.year_presented(text[begin:end]) if opens and not inside else None
+            scene = [Time(0, presented) if presented else spoken[0]._replace(position=0)] if opens else []
         if not spoken and scene:
             spoken = [scene[0]._replace(position=begin)]
         elif not spoken and last is not None and text.startswith("其中", begin):
@@ -324,9 +335,11 @@ def _read_sentence(
             if time.year is not None:
                 year = time.year
                 ahead = time.tense in ("ahead", "due") and not scope.preceded(year)
+                demanded = time.tense in ("ahead", "due") and roles.demands(text[time.position : mention.raw_end])
                 if frame.year is not None and time.tense != "back":
                     if (
-                        (time.tense == "ahead" and scope.report and year == scope.base.year)
+                        demanded
+                        or (time.tense == "ahead" and scope.report and year == scope.base.year)
                         or (time.tense == "due" and year == frame.year)
                         or (year > frame.year and (ahead or not (scope.report or year == scope.spoken)))
                     ):

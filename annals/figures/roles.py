@@ -21,6 +21,9 @@ _SETS_OUT = re.compile(
     r"(?:今年|明年|下一步|下一阶段|下阶段|接下来|年内|未来[一-龥\d]{1,3}年|(?:19|20)\d\d年)(?!以来)[^。；]{0,24}?(?:将(?!军|领)|(?<!主|重|需)要(?!求|闻|点|素)|计划(?!内)|拟(?!定)|力争)"
 )
 
+_DEMANDED = re.compile(
+    r"(?<![重主需必纪摘概])要(?:求)?(?:达|实现|完成|建成|超过|覆盖|不)|(?<![供反效适响对相])[应须](?:当)?(?:达|实现|完成|不)|不(?:得)?(?:低于|少于|高于|超过)|力争|争取|确保"
+)
 _GOALS = re.compile(r"(?:目标|任务|指标)(?:是|为)?[:：]")
 
 
@@ -31,6 +34,15 @@ def sets_goals(words: str) -> bool:
     (True, False)
     """
     return _GOALS.search(words) is not None
+
+
+def demands(words: str) -> bool:
+    """Whether what follows 到2030年底 must be so then, whatever year it is: 要达到, 不低于.
+
+    >>> demands("到2030年底，覆盖率要达到"), demands("到2030年底，主要指标达到")
+    (True, False)
+    """
+    return _DEMANDED.search(words) is not None
 
 
 def stated_role(words: str, role: Role, planned: bool = False) -> Role:

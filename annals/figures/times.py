@@ -8,6 +8,7 @@ _TIME = re.compile(
     r"|《[^》]{0,80}》|“[^”，。]{0,80}”"
     r"|(?P<versus>[比较与同和])?(?P<lead>截至|截止|到|至|自|从)?(?P<year>(?:19|20)\d\d)\s*年(?P<tail>以来|起|来|底|末|初|度)?"
     r"|(?P<versus2>[比较与同和])?(?P<word>今年|本年|去年|上年(?!结[转余])|前年|明年|过去一年|一年来)(?P<wordtail>末|底|初|度|同期|以来)?"
+    r"|(?P<standing>(?:截[至止])?目前|截[至止](?P<month>\d{1,2})月|(?P<feast>元旦|春节|清明|五一|端午|中秋|国庆)节?(?:假期|长假|期间|黄金周))"
     r"|(?P<dash>(?:19|20)\d\d\s*[—\-－–~～至]+\s*(?:19|20)\d\d\s*年)"
 )
 _SINCE = re.compile(r"[^，。；]{0,16}(?:以来|起|开始)")
@@ -17,7 +18,15 @@ _GREW = re.compile(r"(?:增长|增加|提高|提升|上升|上涨|扩大|下降|
 _MEASURED_BY = re.compile(r"恢复$")  # 恢复到2019年的90%: the year is the yardstick
 PLAN_END = {"一": 2010, "二": 2015, "三": 2020, "四": 2025, "五": 2030, "六": 2035}
 
-_NEAR = 24  # characters within which a year is part of what is due
+_FEASTS = {  # the months in which one speaks of a feast just past
+    "元旦": (1,),
+    "春节": (1, 2, 3),
+    "清明": (4,),
+    "五一": (5,),
+    "端午": (5, 6, 7),
+    "中秋": (9, 10),
+    "国庆": (10,),
+}
 _SHIFT = {"今年": 0, "本年": 0, "去年": -1, "上年": -1, "前年": -2, "明年": 1}
 
 
@@ -36,11 +45,17 @@ class Time(NamedTuple):
     tense: Tense = "now"
 
 
-def times(text: str, today: int | None, past: int | None, report: bool = False) -> list[Time]:
+def times(
+    text: str, today: int | None, past: int | None, report: bool = False, now: tuple[int, int | None] | None = None
+) -> list[Time]:
     """Every time that a paragraph states, in order.
 
     `today` is the year that 今年 means; `past` the one that 过去一年 means. A `report`
-    plans the year that it calls 今年.
+    plans the year that it calls 今年. `now` are the year and month in which a text speaks that tells of another year:
+    目前 is then, 截至8月底 the last August before, and a feast the one just past.
+
+    >>> [time.year for time in times("目前有12家，截至9月底有8家，截至2月底有9家", 2031, None, now=(2031, 3))]
+    [2031, 2030, 2031]
     """
     found: list[Time] = []
     stated: int | None = None  # the year last told as such
@@ -72,13 +87,22 @@ def times(text: str, today: int | None, past: int | None, report: bool = False) 
                 tense = "due"
             stated = int(match["year"]) if tense == "now" else stated
             found.append(Time(start, int(match["year"]), tense))
+        elif match["standing"] and now is not None:
+            year, month = now
+            if match["feast"]:
+                if month in _FEASTS[match["feast"]]:
+                    found.append(Time(start, year))
+            elif match["month"] is None:
+                found.append(Time(start, year))
+            elif month is not None:
+                found.append(Time(start, year if int(match["month"]) <= month else year - 1))
         elif match["word"] and not match["versus2"]:
             found += _spoken(match, text, today, stated or past, report)
     return found
 
 
 def _spoken(match: re.Match[str], text: str, today: int | None, past: int | None, report: bool) -> list[Time]:
-    shift = _SHIFT.get(match["word"])
+    shift = 0 if match["wordtail"] == "以来" else _SHIFT.get(match["word"])  # 去年以来 reaches to this day
     if shift is None:
         return [Time(match.start(), past, "back")]
     year = None if today is None else today + shift
@@ -93,6 +117,14 @@ def _spoken(match: re.Match[str], text: str, today: int | None, past: int | None
 
 _STANDS = re.compile(r"(?:截至|截止|目前|现有|今年|如今|现在)")
 _YEARLY = re.compile(r"全年|年内|每年|当年")
+
+
+_SET_OFF = re.compile(r"到?(?:(?:19|20)\d\d年|[今明]年|“?十[一二三四五六]五”?)[^，。；\d]{0,4}，")
+
+
+def is_set_off(time: Time, text: str) -> bool:
+    """Whether a time that is still ahead is set off before its sentence: 到2030年，…; not 争取到2030年实现…."""
+    return time.tense == "ahead" and _SET_OFF.match(text, time.position) is not None
 
 
 def leaves(time: Time, sentence: str) -> bool:

@@ -539,3 +539,30 @@ def test_hostile_text_takes_time_in_step_with_its_length(piece: str) -> None:
 
     seconds(1_000)
     assert seconds(80_000) < 24 * max(seconds(10_000), 0.01)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("到2029年底，书屋覆盖率要达到85%。", (2029, "target", "书屋覆盖率")),
+        ("到2028年，户均藏书量不低于30册。", (2028, "target", "户均藏书量")),
+        ("到2029年底，户均藏书量须达到30册。", (2029, "target", "户均藏书量")),
+        ("到2030年底，力争书屋总数超过50家。", (2030, "target", "书屋总数")),
+        ("到2029年底，书屋达到45家。", (2029, "actual", "书屋")),
+        ("截至2029年底，户均藏书量30册。", (2029, "actual", "户均藏书量")),
+        ("书屋主要收入28万元。", (2031, "target", "书屋主要收入")),
+    ],
+)
+def test_what_a_plan_demands_by_a_year_is_aimed_at(text: str, expected: tuple[object, ...]) -> None:
+    assert facts(text, "year", "role", "subject", genre="plan") == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("到2035年，书屋达到80家。讲师达到300名。", [2035, 2035]),
+        ("争取到2035年建成书屋80家。培训讲师300名。", [2035, 2031]),
+    ],
+)
+def test_a_year_ahead_goes_on_where_it_is_set_off(text: str, years: list[int]) -> None:
+    assert [one.year for one in figures(text, genre="plan")] == years
