@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from annals.figures.measure import Operators
 from annals.figures.mentions import Mention
-from annals.figures.subject import acts, ends_in_verb, left_noun, right_noun, strip_notes, tidy, with_notes
+from annals.figures.subject import acts, ends_in_verb, left_noun, names_doing, right_noun, strip_notes, tidy, with_notes
 from annals.figures.words import CONTENT_VERBS, EVENT_UNITS, GENERIC, SHARED_HEADS, SPENDING_VERBS
 from annals.model import FigureKind, Measure
 
@@ -289,6 +289,10 @@ def _subject(
         return like, 0.8  # 基地5个、讲师30人，力争达到8个、40人
     if thread.subject and (operators.move or operators.net or share or (operators.to and not before)):
         return thread.subject, 0.9
+    doing = names_doing(rest) if verb and mention.kind == "count" and not operators.any() else ""
+    if doing and not (before and before[-1] and not acts(before[-1])):
+        object_named = thread.alike(mention.unit)
+        return (object_named if names_doing(object_named) != object_named else doing), 0.7  # 整改12处
     for earlier in reversed(before):
         if earlier and not _TRANSPARENT.search(earlier):
             found, _ = left_noun(earlier)

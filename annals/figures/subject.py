@@ -202,6 +202,21 @@ def _last_verb(text: str) -> int:
     return cut
 
 
+_NOMINAL_VERB = re.compile(
+    "(?:" + "|".join(sorted(set(VERBS) - set(PURE_VERBS) - set(OPENERS), key=len, reverse=True)) + ")$"
+)
+
+
+def names_doing(clause: str) -> str:
+    """The verb that a clause ends in, where it may as well be the name of what is done: 依法整改; not 共举办.
+
+    >>> names_doing("依法整改"), names_doing("共举办")
+    ('整改', '')
+    """
+    match = _NOMINAL_VERB.search(clause)
+    return match.group() if match and len(match.group()) > 1 else ""
+
+
 def ends_in_verb(text: str) -> bool:
     return text[-2:] in _TWO
 

@@ -566,3 +566,23 @@ def test_what_a_plan_demands_by_a_year_is_aimed_at(text: str, expected: tuple[ob
 )
 def test_a_year_ahead_goes_on_where_it_is_set_off(text: str, years: list[int]) -> None:
     assert [one.year for one in figures(text, genre="plan")] == years
+
+
+@pytest.mark.parametrize(
+    ("text", "subjects"),
+    [
+        ("全市排查隐患点2300处。全年整改1689处，关停404处。", ["隐患点", "整改", "关停"]),
+        ("开展书屋专项行动，整改1689处。", ["整改"]),
+        ("全年排查问题隐患1900处，整改1689处。", ["问题隐患", "问题隐患"]),
+        ("开展书屋清理。整改12处、拆除8处。", ["整改", "拆除"]),
+        ("全市有书屋12家。共举办3期。", ["书屋", "书屋"]),
+        ("对老旧书屋进行整改12处。", ["老旧书屋"]),
+    ],
+)
+def test_what_is_done_is_the_subject_where_no_noun_stands(text: str, subjects: list[str]) -> None:
+    assert [one.subject for one in figures(text)] == subjects
+
+
+def test_a_length_of_life_and_an_average_age_are_counted_alike() -> None:
+    text = "人均预期寿命78.2岁，讲师平均年龄36岁。"
+    assert facts(text, "unit", "kind", "subject") == [("岁", "count", "人均预期寿命"), ("岁", "count", "讲师平均年龄")]
