@@ -83,8 +83,13 @@ class Places:
     def acting(self, words: str, here: str | None) -> tuple[str | None, int] | None:
         """The last region that opens one of the clauses in `words`, with its position; None where none does."""
         found: tuple[str | None, int] | None = None
+        quoted = seen = 0
         for match in _CLAUSE_START.finditer(words):
             at = match.end()
+            quoted += words.count("“", seen, at) - words.count("”", seen, at)
+            seen = at
+            if quoted > 0:
+                continue  # in a name or slogan
             first = words[at : at + 2]
             if first in ("全市", "全省", "我市", "我省", "本市", "本省"):
                 found = (self.base, at)

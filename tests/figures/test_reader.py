@@ -586,3 +586,21 @@ def test_what_is_done_is_the_subject_where_no_noun_stands(text: str, subjects: l
 def test_a_length_of_life_and_an_average_age_are_counted_alike() -> None:
     text = "人均预期寿命78.2岁，讲师平均年龄36岁。"
     assert facts(text, "unit", "kind", "subject") == [("岁", "count", "人均预期寿命"), ("岁", "count", "讲师平均年龄")]
+
+
+@pytest.mark.parametrize(
+    ("text", "subjects"),
+    [
+        ("226家4A级书屋接待读者991万人次，同比增长126%。", ["4A级书屋", "读者", "读者"]),
+        ("永川书屋接待读者3万人次。", ["读者"]),
+        ("全市共有接待中心12家。", ["接待中心"]),
+        ("我市有效借书证4614张，我国有机书屋12家，我省有书屋3家。", ["有效借书证", "有机书屋", "书屋"]),
+    ],
+)
+def test_grades_receptions_and_words_that_begin_as_a_verb_does(text: str, subjects: list[str]) -> None:
+    assert [one.subject for one in figures(text)] == subjects
+
+
+def test_a_place_in_a_slogan_does_not_act() -> None:
+    text = "永川区开展“书香满 涪陵味 就在书屋过大年”活动，接待读者3万人次。"
+    assert facts(text, "region", "subject") == [("永川区", "读者")]
