@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from annals import lead, regions
+from annals import digest, lead, regions
 from annals.blanks import folded
 from annals.lists import numbered_lists
 from annals.model import Description, Document, Genre, Passage, Section
@@ -25,7 +25,7 @@ _PUBLISHED = re.compile(
 )
 _SET_OFF = re.compile(r"[丨｜|︱]")  # 聚焦两会丨云川市…
 _LINE_OF_SOURCE = re.compile(
-    r"\s*\d{1,2}:\d{2}:\d{2}|\s*(?:\d{1,2}:\d{2})?\s*(?:来源|作者|浏览|点击|字号|字体|【|编辑|阅读|信息)"
+    r"\s*\d{1,2}:\d{2}\s*$|\s*\d{1,2}:\d{2}:\d{2}|\s*(?:\d{1,2}:\d{2})?\s*(?:来源|作者|浏览|点击|字号|字体|【|编辑|阅读|信息)"
 )
 _FILED = re.compile(
     r"\s*(?:信息)?(?:来源|稿源|作者|编辑|供稿|责任编辑)\s*[:：]|\s*[一-龥]{2,8}(?:日报|晚报|网|电视台|融媒体中心)\s"
@@ -110,7 +110,7 @@ def describe(document: Document) -> Description:
         published_on=published,
         genre=genre,
         year=_year(document, name, number, published, genre, words),
-        region=_region(document, issuer, name, words),
+        region=_region(document, issuer, name, words, genre),
         sections=sections(document),
         items=numbered_lists(document, title),
     )
@@ -565,7 +565,9 @@ def _year(
     return published.year if published else None
 
 
-def _region(document: Document, issuer: str | None, title: str | None, words: Sequence[str]) -> str | None:
+def _region(
+    document: Document, issuer: str | None, title: str | None, words: Sequence[str], genre: Genre
+) -> str | None:
     for name in (issuer, title):
         if not name:
             continue
@@ -588,4 +590,6 @@ def _region(document: Document, issuer: str | None, title: str | None, words: Se
             return (local or named[0]).name
         if match := _PLACE_INSIDE.search(name):
             return match.group(1)
+    if genre in ("press", "other") and (items := digest.items(document)):
+        return digest.whole(items, "".join(words[:1]))
     return lead.place_told(words, document.text)

@@ -319,3 +319,45 @@ def test_a_press_conference_tells_of_the_year_it_presents(sentence: str, expecte
 def test_a_press_conference_on_what_is_planned_presents_no_year() -> None:
     text = "书屋建设\n\n2032-03-27 来源：云川日报\n\n昨日，市普协召开发布会，介绍2033年书屋建设工作安排。\n"
     assert described(text).year == 2032
+
+
+# --- several items in one text ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (
+            "2031年12月28日，永川区举办书屋节，吸引读者900人次。全区共办讲座12场。",
+            "2032年1月3日，涪陵区新馆开放，藏书3万册。全区接待读者400人次。",
+            [(2031, "永川区"), (2031, "永川区"), (2032, "涪陵区"), (2032, "涪陵区")],
+        ),
+        (
+            "本报永川12月28日讯（记者王某）书屋节开幕，吸引读者900人次。讲座12场。",
+            "本报涪陵1月4日讯（记者李某）新馆开放，藏书3万册。接待读者400人次。",
+            [(2031, "永川区"), (2031, "永川区"), (2032, "涪陵区"), (2032, "涪陵区")],
+        ),
+        (
+            "永川区：书屋节吸引读者900人次。全区讲座12场。",
+            "涪陵区：新馆藏书3万册。全区接待读者400人次。",
+            [(2032, "永川区"), (2032, "永川区"), (2032, "涪陵区"), (2032, "涪陵区")],
+        ),
+        (
+            "据永川区书屋协会消息，书屋节吸引读者900人次。全区讲座12场。",
+            "记者从涪陵区书屋协会获悉，新馆藏书3万册。全区接待读者400人次。",
+            [(2032, "永川区"), (2032, "永川区"), (2032, "涪陵区"), (2032, "涪陵区")],
+        ),
+    ],
+)
+def test_each_item_of_a_digest_has_its_own_place_and_time(
+    first: str, second: str, expected: list[tuple[int, str]]
+) -> None:
+    text = f"书屋动态\n\n2032-01-05 10:05\n\n{first}\n\n{second}\n"
+    assert facts(text, "year", "region") == expected
+    assert described(text).region == "重庆市"
+    assert all(one.role == "actual" for one in figures(text))
+
+
+def test_one_dateline_makes_no_digest() -> None:
+    text = "书屋动态\n\n2032-01-05\n\n2032年1月3日，永川区书屋开馆，藏书3万册。\n\n全区接待读者400人次。\n"
+    assert facts(text, "year", "region") == [(2032, "永川区")] * 2

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from msgspec import structs
 
-from annals import lead
+from annals import digest, lead
 from annals.blanks import folded
 from annals.describe import opening
 from annals.figures import frames, roles, tables, times
@@ -63,6 +63,8 @@ class _Scope:
         "day",
         "figures",
         "frames",
+        "item",
+        "items",
         "local",
         "news",
         "places",
@@ -72,6 +74,7 @@ class _Scope:
         "span",
         "spoken",
         "title_year",
+        "unlisted",
     )
 
     def __init__(self, document: Document, description: Description) -> None:
@@ -85,7 +88,12 @@ class _Scope:
         title = folded(description.title or "")
         if self.news and self.base.year is not None and str(self.base.year) not in title and "今年" not in title:
             self.spoken = self.published or lead.year_spoken(folded(document.text[:_GLANCE]), self.base.year)
-        self.places = Places(self.base.region, unlisted_places(document))
+        self.unlisted = unlisted_places(document)
+        self.places = Places(self.base.region, self.unlisted)
+        self.items = (
+            [*reversed(digest.items(document))] if self.news else []
+        )  # those of a digest that are still to come
+        self.item: digest.Item | None = None
         of_sections = frames.section_frames(description, self.base, self.places)
         self.frames = frames.innermost(of_sections, self.base)
         self.changes = [position for position, _, _ in self.frames]
@@ -143,6 +151,7 @@ class _Scope:
             self.title_year = int(stated[1])  # a file that holds several documents
         if self.title_year is not None and frame.year == self.base.year:
             frame = Frame(self.title_year, frame.role, frame.region)
+        frame = self._of_item(paragraph.offset(0), frame)
         if section != self.section:
             self.section, self.local, self.span = section, None, 1
         if _FIVE_YEARS.search(text, 0, 40):
@@ -162,6 +171,18 @@ class _Scope:
             if self.local is not None:
                 frame = Frame(frame.year, frame.role, self.local)
         return frame
+
+    def _of_item(self, position: int, frame: Frame) -> Frame:
+        """The frame within the item of a digest that a paragraph belongs to."""
+        while self.items and self.items[-1].start <= position:
+            self.item = self.items.pop()
+            self.places = Places(self.item.region, self.unlisted)
+        if self.item is None:
+            return frame
+        year = self.item.year or frame.year
+        if self.item.year is None and self.day is not None and year == self.day.year:
+            year -= (self.item.month or 0) > self.day.month  # news of December in January
+        return Frame(year, frame.role, self.item.region)
 
     def frame_at(self, position: int) -> tuple[Frame, int]:
         """The frame of the innermost section around a position, and where that section begins."""
