@@ -7,13 +7,10 @@ pattern has to allow for blanks; what quotes it asks for the text as written.
 import re
 from collections.abc import Sequence
 
-_BLANKS = "[ \u00a0\u2002-\u200a\u202f\u205f\u3000]"
-_HAN = "\u4e00-\u9fff"
-_FOLDED = re.compile(
-    rf"(?<=[{_HAN}，。；：、（）“”《》]){_BLANKS}+(?=[0-9０-９])"
-    rf"|(?<=[0-9０-９]){_BLANKS}+(?=[{_HAN}%％‰，。；：、（）“”《》])"
-    rf"|(?<=[%％‰]){_BLANKS}+(?=[{_HAN}，。；：、（）])"
-)
+_BLANKS = re.compile("[ \u00a0\u2002-\u200a\u202f\u205f\u3000]+")
+_WORDED = re.compile("[\u4e00-\u9fff，。；：、（）“”《》]")
+_NUMBERS = frozenset("0123456789０１２３４５６７８９")
+_SHARES = frozenset("%％‰")
 _OWN_NUMBER = re.compile(r"[\s#*>_\-—•·●■]*[0-9]{1,3}(?:\.[0-9]{1,2})*\u3000+")  # numbers its paragraph
 _MEASURED = re.compile(r"[年月日个]|[十百千]?[万亿]")
 
@@ -24,11 +21,20 @@ def gaps(text: str) -> list[tuple[int, int]]:
     >>> gaps("2022 年，建成 12 家"), gaps("1　建设书屋 12 家"), gaps("书屋 学堂")
     ([(4, 5), (9, 10), (12, 13)], [(6, 7), (9, 10)], [])
     """
-    found = [match.span() for match in _FOLDED.finditer(text)]
+    found = [match.span() for match in _BLANKS.finditer(text) if _is_gap(text, *match.span())]
     own = _OWN_NUMBER.match(text) if found else None
     if own is not None and own.end() == found[0][1] and _MEASURED.match(text, own.end()) is None:
         del found[0]
     return found
+
+
+def _is_gap(text: str, start: int, end: int) -> bool:
+    before, after = text[start - 1 : start] if start else "", text[end : end + 1]
+    if before in _NUMBERS:
+        return after in _SHARES or _WORDED.match(after) is not None
+    return (after in _NUMBERS or before in _SHARES) and _WORDED.match(
+        after if before in _SHARES else before
+    ) is not None
 
 
 def folded(text: str) -> str:

@@ -520,6 +520,9 @@ def test_what_cannot_be_read_is_said() -> None:
         "3个）5家",
         "2031年底前2030年度3个",
         "其中3个。",
+        "3 个 ",
+        "“，永川",
+        "截至3月",
     ],
 )
 def test_hostile_text_takes_time_in_step_with_its_length(piece: str) -> None:
