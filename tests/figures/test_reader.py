@@ -72,6 +72,7 @@ def test_a_figure_has_every_key_and_its_place() -> None:
         ("三分之二的公园全天开放。", "公园"),
         ("高端整车项目陆续投产、新能源汽车产量约30万辆。", "新能源汽车产量"),
         ("受众超过600人次。", "受众"),
+        ("36名未成年人参加夏令营。", "未成年人"),
     ],
 )
 def test_what_is_counted(text: str, subject: str) -> None:
