@@ -72,6 +72,18 @@ def _place_at(head: str, position: int) -> regions.RegionMention | None:
     return place if place is not None and place.region.kind not in ("world", "country") else None
 
 
+_WIDER = {"省": "[全我]国", "市": "[全我][省国]", "州": "[全我][省国]"}
+
+
+def is_wider(paragraph: str, region: str) -> bool:
+    """Whether a paragraph speaks of more than the place of the item before it: 全市 behind a district's item.
+
+    >>> is_wider("全市共有书屋90家。", "永川区"), is_wider("全区共有书屋9家。", "永川区"), is_wider("全市", "重庆市")
+    (True, False, False)
+    """
+    return re.search(_WIDER.get(region[-1], "[全我][市省国]"), paragraph) is not None
+
+
 def whole(found: tuple[Item, ...], opening: str) -> str | None:
     """The place of a whole digest: the country where its opening speaks of it, else what holds all its places."""
     if "全国" in opening or "我国" in opening:

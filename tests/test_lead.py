@@ -361,3 +361,9 @@ def test_each_item_of_a_digest_has_its_own_place_and_time(
 def test_one_dateline_makes_no_digest() -> None:
     text = "书屋动态\n\n2032-01-05\n\n2032年1月3日，永川区书屋开馆，藏书3万册。\n\n全区接待读者400人次。\n"
     assert facts(text, "year", "region") == [(2032, "永川区")] * 2
+
+
+def test_a_digest_turns_back_to_the_whole() -> None:
+    items = "永川区：书屋节吸引读者900人次。\n\n涪陵区：新馆藏书3万册。\n\n接待读者400人次。"
+    text = f"重庆市书屋动态\n\n2032-01-05\n\n{items}\n\n下一步，全市将新建书屋20家。\n"
+    assert facts(text, "region") == [("永川区",), ("涪陵区",), ("涪陵区",), ("重庆市",)]

@@ -151,7 +151,7 @@ class _Scope:
             self.title_year = int(stated[1])  # a file that holds several documents
         if self.title_year is not None and frame.year == self.base.year:
             frame = Frame(self.title_year, frame.role, frame.region)
-        frame = self._of_item(paragraph.offset(0), frame)
+        frame = self._of_item(paragraph.first.start, text, frame)
         if section != self.section:
             self.section, self.local, self.span = section, None, 1
         if _FIVE_YEARS.search(text, 0, 40):
@@ -172,11 +172,13 @@ class _Scope:
                 frame = Frame(frame.year, frame.role, self.local)
         return frame
 
-    def _of_item(self, position: int, frame: Frame) -> Frame:
+    def _of_item(self, position: int, text: str, frame: Frame) -> Frame:
         """The frame within the item of a digest that a paragraph belongs to."""
         while self.items and self.items[-1].start <= position:
             self.item = self.items.pop()
             self.places = Places(self.item.region, self.unlisted)
+        if self.item is not None and self.item.start != position and digest.is_wider(text, self.item.region):
+            self.item, self.places = None, Places(self.base.region, self.unlisted)
         if self.item is None:
             return frame
         year = self.item.year or frame.year
