@@ -23,6 +23,7 @@ from airflow.sdk import conf
 from fastapi import BackgroundTasks, Depends, FastAPI, Form, HTTPException, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from psycopg import DataError
 from psycopg.rows import dict_row
 
 from annals import alerts, warehouse, watch
@@ -46,6 +47,7 @@ COOKIE = "annals_language"
 EXAMPLES = 3  # findings of a check on the page of a run
 TREND = 12  # runs in the small picture of how a check went
 HISTORY = 60  # runs in its table
+DIGITS = 30  # before or after the point, of a number that a person corrects
 NOTHING_FROM_ELSEWHERE = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'self'"
@@ -123,6 +125,14 @@ async def unreachable(request: Request, error: Unreachable) -> Response:
     """The warehouse does not answer: that, and what to do about it."""
     page = _page(request, "said.html", said=str(error))
     page.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    return page
+
+
+@app.exception_handler(DataError)
+async def cannot_be(request: Request, error: DataError) -> Response:
+    """What was asked for, or written, holds what no text or number of the warehouse can: a NUL, a page beyond all."""
+    page = _page(request, "said.html", said=words(_language(request))["cannot_be"])
+    page.status_code = HTTPStatus.BAD_REQUEST
     return page
 
 
@@ -461,9 +471,9 @@ def _decimal(text: str) -> Decimal | None:
     try:
         number = Decimal(bare) if bare else None
     except InvalidOperation as error:
-        raise Refused("no_number", text=text) from error
-    if number is not None and not number.is_finite():
-        raise Refused("no_number", text=text)
+        raise Refused("no_number", text=text[:40]) from error
+    if number is not None and not (number.is_finite() and abs(number.adjusted()) <= DIGITS):
+        raise Refused("no_number", text=text[:40])
     return number
 
 
@@ -471,6 +481,6 @@ def _year(text: str) -> int | None:
     bare = text.strip()
     if not bare:
         return None
-    if not (bare.isdecimal() and 1900 <= int(bare) <= 2100):
-        raise Refused("no_year", text=text)
+    if not (len(bare) == 4 and bare.isdecimal() and 1900 <= int(bare) <= 2100):
+        raise Refused("no_year", text=text[:40])
     return int(bare)

@@ -474,3 +474,40 @@ def test_a_run_whose_results_were_pruned_says_so(browser: Browser, connection: C
     connection.execute("UPDATE core.run SET state = 'failed'")
     page = browser("wang").get(f"/annals/checks/{quote(RUN)}")
     assert "has not finished" in page.text
+
+
+NUL = [
+    *(f"/annals/findings?{name}=%00" for name in ("q", "rule", "source", "done")),
+    "/annals/findings/%00",
+    "/annals/findings/%00/page.png",
+    "/annals/quarantine?q=%00",
+    "/annals/checks/%00",
+    "/annals/rules/%00",
+]
+
+
+@pytest.mark.parametrize("path", [*NUL, *(f"/annals/{one}?page={'9' * 20}" for one in ("findings", "quarantine"))])
+def test_what_no_warehouse_can_hold_is_said_to_be_so(browser: Browser, path: str) -> None:
+    answer = browser("visitor").get(path)
+    assert (answer.status_code, "cannot be" in answer.text) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [
+        ({"state": "dismissed", "reason": "a\0b"}, 400),
+        ({"state": "silenced", "reason": "a\0b"}, 400),
+        ({"state": "corrected", "value": "1e999999"}, 422),
+        ({"state": "corrected", "value": "1e-999999"}, 422),
+        ({"state": "corrected", "value": "9" * 200_000}, 422),
+        ({"state": "corrected", "year": "9" * 5000}, 422),
+        ({"state": "corrected", "region": "\0"}, 422),
+    ],
+)
+def test_a_form_that_no_browser_sends_changes_nothing(
+    browser: Browser, connection: Connection, given: dict[str, str], status: int
+) -> None:
+    form = {"reason": "看过原件", "expires": str(NEXT_YEAR), **given}
+    own = {"Sec-Fetch-Site": "same-origin"}
+    assert browser("wang").post(f"/annals/findings/{SHARE.finding_id}", data=form, headers=own).status_code == status
+    assert states(connection) == {SHARE.rule: "open", MONEY.rule: "open"}
