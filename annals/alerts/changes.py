@@ -37,6 +37,7 @@ class Known(Record, frozen=True, kw_only=True):
     source: str
     stands: bool  # the checks find it, as an error, and nobody has settled it
     silenced: bool
+    withdrawn: bool  # the publisher no longer lists its notice
     told: Change | None
     age: int
     told_at_age: int
@@ -73,8 +74,12 @@ class News(Record, frozen=True, kw_only=True):
 def change_of(known: Known, remind_after_days: int) -> Change | None:
     """What is to be told of an error, None where there is nothing new in it.
 
+    Of a notice that its publisher has withdrawn nobody is reminded: there is nothing left to be mended there, and what
+    is withheld stays so. Should it be listed again, reminders go on.
+
     >>> first = Known(
-    ...     finding_id="f", source="s", stands=True, silenced=False, told=None, age=0, told_at_age=0, silence_over=False
+    ...     finding_id="f", source="s", stands=True, silenced=False, withdrawn=False, told=None, age=0, told_at_age=0,
+    ...     silence_over=False,
     ... )
     >>> from msgspec.structs import replace
     >>> change_of(first, 7), change_of(replace(first, told="resolved"), 7)
@@ -84,6 +89,9 @@ def change_of(known: Known, remind_after_days: int) -> Change | None:
     >>> change_of(replace(first, told="open", age=13, told_at_age=7), 7)
     >>> change_of(replace(first, told="new", silence_over=True), 7), change_of(replace(first, silenced=True), 7)
     ('open', None)
+    >>> gone = replace(first, withdrawn=True)
+    >>> change_of(gone, 7), change_of(replace(gone, told="new", age=7), 7), change_of(replace(gone, age=9), 7)
+    ('new', None, 'new')
     >>> change_of(replace(first, told="open", stands=False), 7), change_of(replace(first, stands=False), 7)
     ('resolved', None)
     """
@@ -93,7 +101,7 @@ def change_of(known: Known, remind_after_days: int) -> Change | None:
         return None
     if known.told in (None, "resolved"):
         return "new"
-    if known.silence_over or is_due(known.age, known.told_at_age, remind_after_days):
+    if not known.withdrawn and (known.silence_over or is_due(known.age, known.told_at_age, remind_after_days)):
         return "open"
     return None
 

@@ -18,7 +18,7 @@ from annals.review.settle import Refused, Values, settle
 from annals.review.silence import lift, silence
 from annals.settings import PROJECT, Settings
 from annals.sources import Source, read
-from annals.warehouse import connect
+from annals.warehouse import connect, note_listing
 from annals.warehouse.connect import Connection
 from tests.checks.sound import notice
 from tests.reviewing import NEXT_YEAR, Fault, press, publish, withheld
@@ -135,6 +135,24 @@ def test_an_error_that_stands_is_told_again_when_it_is_due_and_then_ever_more_se
         if alert is not None:
             told.append((day, subject(alert)))
     assert told == [(7, "1 error still open"), (14, "1 error still open"), (28, "1 error still open")]
+
+
+def test_nobody_is_reminded_of_a_notice_that_was_withdrawn_until_it_is_back(connection: Connection) -> None:
+    notices = [PRESS.capture.notice_id]
+    assert subject(run(connection, "r1", SHARE)) == "1 new error"
+    note_listing(connection, "r1", seen=(), gone=notices)
+    days_pass(connection, 7)
+    assert tell(connection, "r1") is None
+    assert withheld(connection) == {SHARE.figure_id}
+    note_listing(connection, "r1", seen=notices)
+    assert subject(tell(connection, "r1")) == "1 error still open"
+
+
+def test_an_error_in_a_withdrawn_notice_that_a_person_settles_is_told_as_gone(connection: Connection) -> None:
+    assert subject(run(connection, "r1", SHARE)) == "1 new error"
+    note_listing(connection, "r1", seen=(), gone=[PRESS.capture.notice_id])
+    settle(connection, SHARE.finding_id, "accepted", **WHO)
+    assert subject(tell(connection, "r1")) == "1 error resolved"
 
 
 def test_a_reminder_says_since_when_and_when_the_next_one_comes(connection: Connection) -> None:
@@ -456,6 +474,17 @@ def test_runs_that_end_at_the_same_time_tell_once(
         process.join(60)
     assert [process.exitcode for process in running] == [0] * 4
     assert [subject(each.alert) for each in undelivered(archive).values()] == ["2 new errors"]
+
+
+def test_who_begins_to_tell_first_and_has_to_wait_does_not_make_what_is_told_begin_anew(
+    connection: Connection, warehouse: Settings
+) -> None:
+    with connect(warehouse) as slow, slow.transaction():  # it began before the others told, and goes on after them
+        slow.execute("SELECT now()")
+        assert subject(run(connection, "r1", SHARE)) == "1 new error"
+        publish(connection, "r2", [PRESS])
+        assert subject(tell(slow, "r2")) == "1 error resolved"
+    assert tell(connection, "r3") is None
 
 
 def test_an_alert_of_many_errors_fits_a_chat(connection: Connection) -> None:

@@ -22,6 +22,7 @@ SELECT
     n.source,
     f.resolved_at IS NULL AND f.state = 'open' AND f.severity = 'error' AS stands,
     s.finding_id IS NOT NULL AS silenced,
+    n.withdrawn_at IS NOT NULL AS withdrawn,
     t.change AS told,
     coalesce(t.age, 0) AS age,
     coalesce(t.told_at_age, 0) AS told_at_age,

@@ -1,4 +1,4 @@
--- A silence that no longer holds, and why.
+-- A silence that no longer holds, and why. By the clock, as insert_told tells.
 WITH over AS (
     SELECT
         s.silence_id,
@@ -12,6 +12,6 @@ WITH over AS (
     WHERE s.ended_at IS NULL
 )
 UPDATE audit.silence AS s
-SET ended_at = now(), ended = o.ended
+SET ended_at = clock_timestamp(), ended = o.ended
 FROM over AS o
 WHERE s.silence_id = o.silence_id AND o.ended IS NOT NULL
