@@ -29,6 +29,7 @@ CLOSELY_EVERY = timedelta(minutes=5)
 BEGINNING = timedelta(minutes=3)  # after the loop has begun nothing new is told: Airflow may just begin too
 CALM = timedelta(seconds=60)  # what is well for less than this, and wrong again, is not over: it would cry each time
 STALE_AFTER = timedelta(minutes=5)  # a round waits for what does not answer, up to a minute or two
+ASLEEP = timedelta(minutes=10)  # between two rounds of a loop: the machine slept, or stood still
 STALE_AFTER_ONCE = timedelta(hours=3)  # cron may call once an hour
 REMINDERS = (timedelta(hours=1), timedelta(hours=4), timedelta(days=1), timedelta(days=3))  # the last goes on
 PING_TIMEOUT_S = 10
@@ -85,9 +86,13 @@ class Watchdog:
         self.begun_at = begun_at
         self.unkept: Watch | None = None  # the last look, where the disk did not take it
         self._fresh = begun_at is not None
+        self._last_round: datetime | None = None
 
     def round(self, now: datetime) -> Watch:
         """Look, tell what is new, ping where all is well, and keep what was seen."""
+        if self.begun_at is not None and self._last_round is not None and now - self._last_round > ASLEEP:
+            self.begun_at, self._fresh = now, True  # what was due meanwhile has its time from now on
+        self._last_round = now
         with self._alone():
             before, troubles = self._before()
             if self._fresh:

@@ -548,6 +548,19 @@ def test_a_source_stays_overdue_through_a_start_of_the_watchdog_and_while_the_wa
     assert len(inbox.subjects("a@x.cn")) == 1
 
 
+def test_a_machine_that_slept_has_its_time_once_it_is_awake(
+    home: Settings, environment: dict[str, str], inbox: Inbox
+) -> None:
+    succeeded(home, after(hours=-2))
+    dog = Watchdog(home, environment, begun_at=after(hours=-1))
+    for minutes in (-60, -51, 0):
+        dog.round(after(minutes=minutes))
+    for minutes in range(0, 120, 9):  # Thursday 09:00, when it was due at 06:30 and had until 08:30
+        assert is_well(dog.round(after(days=3, minutes=minutes)))
+    assert inbox.messages == []
+    assert keys(dog.round(after(days=3, minutes=126))) == ["source/yunchuan"]
+
+
 def test_a_paused_source_is_not_late_and_has_until_its_next_time_once_it_goes_on(
     dog: Watchdog, airflow: Answers
 ) -> None:
