@@ -43,15 +43,20 @@ def airflow_url(settings: Settings, driver: str = "postgresql+psycopg2") -> str:
 
 
 def connect(settings: Settings, application: str = "annals") -> Connection:
-    """A connection in autocommit, or `Unreachable` with host and port (never the password) and what to do."""
+    """A connection in autocommit, its days and times those of UTC wherever the server stands.
+
+    Raises `Unreachable`, with host and port (never the password) and what to do.
+    """
     address = url(settings)
     try:
-        return psycopg.connect(
+        opened = psycopg.connect(
             address.replace(DRIVER, "postgresql", 1),
             autocommit=True,
             connect_timeout=PATIENCE,
             application_name=application,
         )
+        opened.execute("SET TIME ZONE 'UTC'")
+        return opened
     except psycopg.OperationalError as error:
         raise Unreachable(_unreachable(settings, address, error)) from None  # the cause's text may hold the URL
 
