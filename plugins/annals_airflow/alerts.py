@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from airflow.sdk import conf, get_current_context
+from msgspec import structs
 
 from annals import alerts, approval, pipeline, warehouse
 from annals.alerts import Alert, Delivery, changes, spells
@@ -81,13 +82,17 @@ def deliver_all() -> dict[str, Any]:
 
 
 def tell_waiting(question: Question, page: str) -> None:
-    """Tell, once, that the run at hand waits for an answer on `page`."""
+    """Tell that the run at hand waits for an answer on `page`: once each time that it is asked.
+
+    It is asked again where the warehouse did not take the answer, and who gave that believes it done.
+    """
     settings, context = Settings.from_environment(), get_current_context()
     if not settings.recipients:
         log.warning("%s, so nobody is told: %s", NOBODY, question.subject)
         return
     archive, where = Archive(settings.archive), links(context["dag"].dag_id, context["run_id"])
     alert = of_waiting(question, page=page, links=where)
+    alert = structs.replace(alert, key=f"{alert.key}-{context['ti'].try_number}")
     _deliver(settings, archive, [alerts.post(archive, alert, this_run(), settings.recipients)])
 
 

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from annals import warehouse
+from annals.errors import Unreachable
 from annals.settings import PROJECT, Settings
 from tests.dags.conftest import Inbox
 
@@ -204,6 +205,36 @@ def test_a_rejected_run_fails_at_once_with_name_and_note_and_the_next_one_takes_
     assert rows(warehouse, "SELECT raw FROM mart.figure") == [("35场",)]
     again = dag.test()
     assert str(again.state) == "success" and states(again)["approve"] == "skipped", "there is nothing new"
+
+
+def test_an_answer_that_the_warehouse_did_not_take_is_asked_for_again_and_people_are_told(
+    source: Callable[..., Any], warehouse: Settings, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from annals import approval
+
+    taken, enter = list[bool](), approval.answer
+
+    def away_at_first(*given: Any, **more: Any) -> None:
+        taken.append(True)
+        if len(taken) == 1:
+            raise Unreachable("the warehouse does not answer")
+        enter(*given, **more)
+
+    def twice() -> None:
+        answer("Approve")
+        deadline = time.monotonic() + PATIENCE_S
+        while not taken and time.monotonic() < deadline:
+            time.sleep(0.2)
+        answer("Approve")
+
+    monkeypatch.setattr(approval, "answer", away_at_first)
+    dag = source(SOUND, approval="always")
+    with meanwhile(twice):
+        run = dag.test()
+    assert str(run.state) == "success", states(run)
+    assert rows(warehouse, "SELECT raw FROM mart.figure") == [("35场",)]
+    waits = "[annals] 云川市科学普及协会: waits for approval"
+    assert [message["Subject"] for message in inbox.messages] == [waits, waits]
 
 
 def test_a_run_that_nobody_answers_for_fails_and_says_so_and_a_mail_server_that_is_down_is_not_why(
