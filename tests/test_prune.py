@@ -146,6 +146,18 @@ def test_a_run_that_waits_for_a_persons_word_keeps_its_rows(warehouse: Settings,
     assert prune.warehouse(warehouse, now=NOW).stages == 1
 
 
+def test_a_run_that_was_marked_as_failed_while_it_waited_leaves_once_the_next_is_published(
+    connection: Connection, warehouse: Settings
+) -> None:
+    begin(connection, name(1), "yunchuan")
+    dated(connection, name(1), NOW - timedelta(days=30), "running")
+    stage(connection, name(1), press())
+    connection.execute("INSERT INTO core.approval (run_id, question, asked_at) VALUES (%s, '?', now())", (name(1),))
+    publish(connection, name(2), [press()])
+    dated(connection, name(2), NOW - timedelta(days=29))
+    assert prune.warehouse(warehouse, now=NOW).stages == 1
+
+
 def begin(connection: Connection, run: str, source: str) -> None:
     warehouse.begin_run(connection, run, source=source, owner="Duty desk", publisher="云川市科学普及协会")
 

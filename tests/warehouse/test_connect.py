@@ -9,7 +9,8 @@ from annals.warehouse import connect
 def test_days_and_times_are_those_of_utc_wherever_the_server_stands(warehouse: Settings) -> None:
     with connect(warehouse) as connection:
         name = connection.info.dbname
-        connection.execute(f"ALTER DATABASE {name} SET timezone = 'Pacific/Kiritimati'".encode())  # fourteen hours ahead
+        ahead = f"ALTER DATABASE {name} SET timezone = 'Pacific/Kiritimati'"  # by fourteen hours
+        connection.execute(ahead.encode())
     with connect(warehouse) as connection:
         row = connection.execute(
             "SELECT current_date = (now() AT TIME ZONE 'UTC')::date, timestamptz '2026-03-01 20:00+00'"

@@ -11,11 +11,19 @@ AND (
 AND NOT EXISTS (SELECT 1 FROM stage.notice AS n WHERE n.run_id = r.run_id AND n.fetched_at >= %(before)s)
 AND (
     coalesce(r.finished_at < %(before)s, FALSE)
-    -- A run whose end nobody could enter, since the warehouse did not answer: the runs of a source do not overlap.
+    -- A run whose end nobody could enter, since the warehouse did not answer, or since somebody marked it as failed in
+    -- the UI: the runs of a source do not overlap, and none is published while one before it waits for a person.
     OR (
         r.state = 'running'
-        AND NOT EXISTS (SELECT 1 FROM core.approval AS a WHERE a.run_id = r.run_id AND a.approved IS NULL)
-        AND EXISTS (SELECT 1 FROM core.run AS o WHERE o.source = r.source AND o.started_at > r.started_at)
+        AND EXISTS (
+            SELECT 1 FROM core.run AS o
+            LEFT JOIN core.publication AS p USING (run_id)
+            WHERE o.source = r.source AND o.started_at > r.started_at
+            AND (
+                p.run_id IS NOT NULL
+                OR NOT EXISTS (SELECT 1 FROM core.approval AS a WHERE a.run_id = r.run_id AND a.approved IS NULL)
+            )
+        )
     )
 )
 ORDER BY r.started_at, r.run_id
