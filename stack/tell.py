@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import msgspec
 from msgspec import Struct
 
+from annals.alerts.chats import secrets_of, shown, without_secrets
 from annals.errors import AnnalsError, ConfigurationError
 
 ANSWER_TIMEOUT_S = 15
@@ -159,20 +160,8 @@ def _by_apprise(url: str, subject: str, text: str) -> None:
         if sent.notify(body=text, title=subject, body_format=apprise.NotifyFormat.TEXT):
             return
         said = captured.getvalue().strip().splitlines()
-    reason = without_secrets(said[-1], _secrets(url)) if said else "not taken"
+    reason = without_secrets(said[-1], secrets_of(url)) if said else "not taken"
     raise Untold(f"{_shown(url)}: {reason}")
-
-
-def without_secrets(said: str, secrets: tuple[str, ...]) -> str:
-    """A line that can be shown: as it is, or where it holds one of the secrets, nothing of it.
-
-    >>> without_secrets("(535, b'no such user')", ("hunter22",)), without_secrets("bad hunter22", ("hunter22",))
-    ("(535, b'no such user')", 'refused, in words that hold a secret')
-    """
-    line = " ".join(said.split())
-    if any(secret and secret in line for secret in secrets):
-        return "refused, in words that hold a secret"
-    return line[:300]
 
 
 def _parts(text: str) -> list[str]:
@@ -185,32 +174,18 @@ def _is_address(part: str) -> bool:
 
 
 def _shown(url: str, number: int = 0) -> str:
-    """Scheme and host of an Apprise URL; the scheme alone where the service puts a token in the host's place.
+    """Of an Apprise URL what can be shown.
 
-    >>> _shown("mailto://ann:secret@mail.example/?to=b@x.cn"), _shown("slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ")
-    ('mailto://mail.example', 'slack://…')
     >>> _shown("jsno://host/", 3)
     Traceback (most recent call last):
     annals.errors.ConfigurationError: ANNALS_WATCHDOG_TO: entry 3 (jsno://…) is no URL that Apprise knows
     """
-    import apprise
-
-    logging.getLogger("apprise").propagate = False
-    scheme = url.partition("://")[0]
-    service = apprise.Apprise.instantiate(url, suppress_exceptions=True)
-    if service is None:
-        shown = scheme if re.fullmatch(r"[a-z0-9+.-]{1,20}", scheme) else "?"
-        raise ConfigurationError(f"ANNALS_WATCHDOG_TO: entry {number} ({shown}://…) is no URL that Apprise knows")
-    templates: tuple[str, ...] = type(service).templates
-    has_host = all("{host}" in template for template in templates)
-    return f"{scheme}://{urlsplit(url).hostname if has_host else '…'}"
-
-
-def _secrets(url: str) -> tuple[str, ...]:
-    """All of an Apprise URL that must not be shown: pieces of four characters or more, but for scheme and host."""
-    scheme, _, shown = _shown(url).partition("://")
-    pieces = re.split(r"[/?&=#:@,;]+", url.removeprefix(f"{scheme}://"))
-    return tuple({form for piece in pieces for form in (piece, unquote(piece)) if len(form) >= 4 and form != shown})
+    found = shown(url)
+    if found is None:
+        scheme = url.partition("://")[0]
+        named = scheme if re.fullmatch(r"[a-z0-9+.-]{1,20}", scheme) else "?"
+        raise ConfigurationError(f"ANNALS_WATCHDOG_TO: entry {number} ({named}://…) is no URL that Apprise knows")
+    return found
 
 
 def _told_apart(found: list[Recipient]) -> list[Recipient]:

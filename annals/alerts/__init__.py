@@ -9,6 +9,7 @@ changes  what the checks' findings have to tell since the last message; kept in 
 spells   runs that fail or are late; kept in the archive, since the warehouse may be what is down
 wording  a message as HTML, as text, and in short for a chat; templates in include/alerts
 outbox   messages on their way, in the archive: who has them, who waits, who was refused
+chats    what of a chat's address may be shown
 claims   one process at a time
 
 Recipients are mail addresses, and `chat:ID` for a connection of Airflow's.

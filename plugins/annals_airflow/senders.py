@@ -13,6 +13,7 @@ from airflow.providers.smtp.hooks.smtp import SmtpHook
 from airflow.sdk.exceptions import AirflowException, AirflowNotFoundException
 
 from annals.alerts import Alert, Refused, Undelivered
+from annals.alerts.chats import secrets_of, without_secrets
 from annals.settings import CHAT
 
 log = logging.getLogger(__name__)
@@ -115,7 +116,9 @@ def _chat(alert: Alert, connection_id: str) -> None:
     result = services.notify(body=alert.chat, title=alert.subject, notify_type=KINDS[alert.level], timeout=CHAT_S)
     if not result:
         said = "; ".join(dict.fromkeys(_words(entry.message) for entry in result.logs()))
-        raise Undelivered(f"connection {connection_id}: {said or result.status.value}"[:400])
+        (entry,) = config if isinstance(config, list) else [config]
+        said = without_secrets(said or result.status.value, secrets_of(entry["path"]))
+        raise Undelivered(f"connection {connection_id}: {said}")
 
 
 def _words(said: object) -> str:

@@ -389,10 +389,25 @@ def test_a_mail_server_that_never_answers_delays_nobody_else(
         ('{"conn_type": "apprise", "extra": {"config": {"url": "json://x"}}}', "its extra field is wrong; expected"),
         (apprise_connection("nosuchchat://x"), "Apprise knows no such service"),
         (apprise_connection("json://127.0.0.1:1/a", "json://127.0.0.1:1/b"), "names several services"),
-        (apprise_connection("json://127.0.0.1:1/a"), "connection team: "),
+        (apprise_connection("json://127.0.0.1:1/a"), "connection team: A Connection error"),
+        (
+            apprise_connection("ntfy://127.0.0.1:1/t0ken-of-ours"),
+            "connection team: refused, in words that hold a secret",
+        ),
         ("{broken", "connection team"),
     ],
-    ids=["none", "other type", "no config", "no json", "no path", "no service", "several", "nobody listens", "broken"],
+    ids=[
+        "none",
+        "other type",
+        "no config",
+        "no json",
+        "no path",
+        "no service",
+        "several",
+        "nobody listens",
+        "secret",
+        "broken",
+    ],
 )
 def test_a_chat_that_cannot_be_told_says_why_and_the_others_are_told(
     outbox: Archive, inbox: Inbox, chat: Chat, monkeypatch: pytest.MonkeyPatch, connection: str | None, why: str
