@@ -187,6 +187,9 @@ class _Seen:
         if late := sum(self.now - one.posted_at >= ALERT_GRACE for one in found.values()):
             what = f"{late} alert{'s' * (late != 1)} cannot be delivered"
             action = "Read the log of the DAG deliver_alerts; as a rule the mail server or smtp_default is at fault"
+            if self.dags is not None and self.dags.get("deliver_alerts", True):
+                what += ": the DAG deliver_alerts is paused, or not there"
+                action = "Let deliver_alerts run on its schedule (Dags in the UI)"
             self.wrong("alerts", what, action, timedelta(0))
         for trouble in troubles:
             if trouble.for_good:

@@ -39,7 +39,7 @@ def after(**span: float) -> datetime:
 @pytest.fixture
 def airflow() -> Iterator[Answers]:
     answers = Answers()
-    answers.dags = {"ingest_yunchuan": False, "refresh_marts": False}
+    answers.dags = {"ingest_yunchuan": False, "refresh_marts": False, "deliver_alerts": False}
     yield answers
 
 
@@ -415,7 +415,13 @@ def test_a_warehouse_that_is_not_migrated_does_not_tell_of_its_sources(
     assert "annals warehouse migrate" in seen.standing[0].action
 
 
-def test_alerts_that_wait_too_long(dog: Watchdog, home: Settings, inbox: Inbox) -> None:
+@pytest.mark.parametrize("paused", [True, None, False])
+def test_alerts_that_wait_too_long(
+    dog: Watchdog, home: Settings, airflow: Answers, inbox: Inbox, paused: bool | None
+) -> None:
+    del airflow.dags["deliver_alerts"]
+    if paused is not None:
+        airflow.dags["deliver_alerts"] = paused
     archive = Archive(home.archive)
     alerts.post(
         archive,
@@ -427,6 +433,7 @@ def test_alerts_that_wait_too_long(dog: Watchdog, home: Settings, inbox: Inbox) 
     assert is_well(dog.round(posted.posted_at + timedelta(minutes=30)))
     assert keys(dog.round(posted.posted_at + timedelta(minutes=36))) == ["alerts"]
     assert "1 alert cannot be delivered" in inbox.last()
+    assert ("deliver_alerts is paused, or not there" in inbox.last()) is (paused is not False)
     alerts.deliver(archive, lambda alert, recipient: None, ["c@x.cn"])
     assert is_well(dog.round(posted.posted_at + timedelta(minutes=42)))
 
