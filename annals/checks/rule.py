@@ -77,7 +77,10 @@ _PART_OF_YEAR = re.compile(r"[上下]半年|季度|(?<!\d)(?:[1-9]|1[01])月|(?<
 
 def of_part_of_year(figure: Figure) -> bool:
     """Whether the sentence says before the number that it tells of a part of the year: 上半年, 截至8月底, 1—9月."""
-    return _PART_OF_YEAR.search(figure.quote.partition(figure.raw)[0]) is not None
+    quote = figure.quote
+    if "月" not in quote and "季" not in quote and "半年" not in quote:
+        return False
+    return _PART_OF_YEAR.search(quote.partition(figure.raw)[0]) is not None
 
 
 def place(figure: Figure) -> Place:

@@ -11,9 +11,11 @@ from annals.model import Figure, Reading
 FIRST, LAST = 1900, 2100  # years that figures are of
 REACH = 30  # years from publication to a target
 
+_DIGITS = r"\d{4}|[一二三][〇○零一二三四五六七八九]{3}"
+_YEAR = re.compile(rf"({_DIGITS})\s*年")
 # The year that a sentence begins with. 到2035年 aims; 2025年亚运会 names.
 _BEGINS = re.compile(
-    r"[\s#*　]*(?P<until>截至|截止到?|在)?(?P<to>到|至)?(?P<year>\d{4}|[一二三][〇○零一二三四五六七八九]{3})\s*年"
+    rf"[\s#*　]*(?P<until>截至|截止到?|在)?(?P<to>到|至)?(?P<year>{_DIGITS})\s*年"
     r"(?P<whole>度|全年|[末底]|[上下]半年|[一二三四第]{1,2}季度)?(?![一-龥]{0,6}(?:[运览峰大博]会|亚运|奥运|世博|[大联]赛|锦标赛|杯|文化节|规划|计划|目标|任务))"
 )
 _AHEAD = re.compile(
@@ -30,9 +32,12 @@ def year_plausible(reading: Reading) -> Iterator[Found]:
     """A figure is of a year within living memory or sight. Sentences may tell of 1876; none tells what stood at the end
     of 1202, nor of anything in 2203."""
     told: set[int] = set()
+    odd = any(not FIRST <= number(found[1]) <= LAST for found in _YEAR.finditer(reading.text))
     for index, figure in enumerate(reading.figures):
         year = figure.year
         if year is None or FIRST <= year <= LAST:
+            if not odd:
+                continue
             low, high = _sentence(reading, figure)
             begins = _BEGINS.match(reading.text, low, high)
             if begins is None or low in told or "公元" in reading.text[low:high]:
@@ -54,20 +59,21 @@ def actual_not_ahead(reading: Reading) -> Iterator[Found]:
     asks = reading.description.genre in ("plan", "notice", "report")
     forward = [(s.start, s.end) for s in reading.description.sections if _FORWARD.search(s.title)]
     for index, figure in enumerate(reading.figures):
+        if figure.year is None or figure.year <= published:
+            continue
         low, high = _sentence(reading, figure)
         said = reading.text[low:high]
         done = _DONE.search(said) is not None
-        if figure.role == "actual" and figure.year is not None and figure.year > published:
+        if figure.role == "actual":
             if done or not asks:
                 yield _found(reading, index, "ahead", year=figure.year, published=published)
             continue
         begins = _BEGINS.match(reading.text, low, high)
-        if begins is None or begins["to"] or figure.year is None or number(begins["year"]) != figure.year:
+        if begins is None or begins["to"] or number(begins["year"]) != figure.year:
             continue
         next_year = figure.year == published + 1
         if (
-            figure.year > published
-            and not _AHEAD.search(said)
+            not _AHEAD.search(said)
             and (done or not (asks or next_year))
             and not any(start <= figure.start < end for start, end in forward)
         ):

@@ -38,6 +38,7 @@ _PER = re.compile(
     r"^[全市省区县国]{0,2}[百千万](?:人口?|户|名)(?!次)|率|比例?(?!上年|去年|赛|拼)|密度|强度|亿元(?:地区|生产|产值|GDP)"
 )
 _MINUS = re.compile(r"(?:(?<=[一-龥])[-－−]|(?<![减担背抱肩欠自胜辜])负)$")
+_SIGNS = ("-", "－", "−", "负")
 _NUMBERED = re.compile(r"[\d一二三四五六七八九十][一-龥]{1,2}[-－−]$")  # 8月-10场, 5楼-6间: from, not minus
 _STATES = re.compile(r"(?:为|是|达到?|约|共有?|有|至|突破|超过?|实现|完成|稳定在|保持在|[:：\s])*$")
 
@@ -83,6 +84,9 @@ def amount_not_negative(reading: Reading) -> Iterator[Found]:
         if figure.measure not in ("level", "added", "share") or figure.value is None:
             continue
         severity: Severity | None = None
+        # Most figures have no such sign right before them, whatever the sentence is.
+        if figure.value > 0 and reading.text[max(0, figure.start - 8) : figure.start].rstrip()[-1:] not in _SIGNS:
+            continue
         before = _before(reading, figure)
         if figure.value > 0:
             if not _MINUS.search(before) or _NUMBERED.search(before) or figure.value_high is not None:

@@ -76,7 +76,7 @@ def title_and_body(reading: Reading) -> Iterator[Found]:
     year = next(iter(titled))
     start = _body_start(reading, title)
     body = _blank(reading.text[start:], _DATES)
-    if str(year) in body.translate(_NUMERALS):
+    if str(year) in body or str(year) in body.translate(_NUMERALS):
         return
     body = _blank(body, _NAMED, _SPAN)
     genre = reading.description.genre
