@@ -6,6 +6,8 @@ from annals.review.settle import Outdated, Refused, publication_lock
 from annals.warehouse.connect import Connection
 from annals.warehouse.sqlfile import statements
 
+LONGEST_DAYS = 366  # a longer one would be for good, and nobody would know of it any more
+
 
 def silence(
     connection: Connection, finding_id: str, *, who: str, reason: str, expires: date | None, seen: str | None = None
@@ -22,11 +24,12 @@ def silence(
         publication_lock(connection)
         connection.execute(statements("review/end_silences"))
         row = connection.execute(
-            statements("review/select_for_silence"), {"finding_id": finding_id, "expires": expires}
+            statements("review/select_for_silence"),
+            {"finding_id": finding_id, "expires": expires, "longest": LONGEST_DAYS},
         ).fetchone()
         if row is None:
             raise Refused("no_such_finding", finding=finding_id)
-        state, severity, gone, mark, silenced_by, in_future = row
+        state, severity, gone, mark, silenced_by, in_future, too_far = row
         if seen is not None and seen != mark:
             raise Outdated("outdated")
         if gone or state != "open":
@@ -37,6 +40,8 @@ def silence(
             raise Refused("silenced_already", who=silenced_by)
         if not in_future:
             raise Refused("not_in_future", day=expires)
+        if too_far:
+            raise Refused("silence_too_long", days=LONGEST_DAYS)
         connection.execute(
             statements("review/insert_silence"),
             {"finding_id": finding_id, "who": who, "reason": reason.strip(), "expires": expires},

@@ -380,6 +380,7 @@ YESTERDAY = datetime.now(UTC).date() - timedelta(days=1)
         ({"reason": " "}, "a decision needs a reason"),
         ({"expires": None}, "needs the day on which it expires"),
         ({"expires": YESTERDAY}, "is not in the future"),
+        ({"expires": NEXT_YEAR + timedelta(days=9)}, "lasts 366 days at most"),
         ({"seen": "open-else"}, "settled or changed meanwhile"),
         ({"finding_id": "nowhere"}, "there is no finding nowhere"),
         ({"finding_id": WARNING.finding_id}, "alerts speak of errors only"),

@@ -7,7 +7,8 @@ SELECT
         SELECT max(decision_id) FROM audit.decision AS d WHERE d.finding_id = a.finding_id
     )) AS mark,
     s.silenced_by,
-    %(expires)s::date > current_date AS in_future
+    %(expires)s::date > current_date AS in_future,
+    %(expires)s::date > current_date + %(longest)s::integer AS too_far
 FROM audit.finding AS a
 LEFT JOIN audit.silence AS s ON s.finding_id = a.finding_id AND s.ended_at IS NULL
 WHERE a.finding_id = %(finding_id)s
