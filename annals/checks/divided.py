@@ -23,7 +23,6 @@ _MADE_OF = re.compile(r"[一-龥]{0,4}(?:构成|组成)")
 _REST = re.compile(r"[，、,]?\s*(?:其余|其他|其它|剩余|余下)")
 _ALL = re.compile(r"共|总|合计|全部")
 _PRIZE = re.compile(r"([特一二三四五])等奖")
-_PRIZES = "特一二三四五"
 _MORE = re.compile(r"^[^，。；]{0,6}等|^[^。；]{0,12}(?:另|还有|此外)")
 _SUM_AFTER = re.compile(r"[，,]\s*(?:全年|全市|合计|总计|共计|共)[^，。；、\d]{0,10}")
 _PLACE = re.compile(r"[一-龥]{1,8}[区县市州旗]$")

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from annals.indicators import Catalogue
-from annals.series import unit_class
 from annals.warehouse.connect import Connection
 from annals.warehouse.sqlfile import statements
 
@@ -16,12 +15,8 @@ def enter_indicators(connection: Connection, catalogue: Catalogue) -> None:
             "name": one.name,
             "unit": one.unit,
             "measure": one.measure,
-            "units": sorted({unit_class(unit, one.kind) for unit in (one.unit, *one.units)}),
             "low": _decimal(one.low),
             "high": _decimal(one.high),
-            "jump_percent": _decimal(one.jump_percent),
-            "jump_points": _decimal(one.jump_points),
-            "may_be_negative": one.sign == "any",
             "target_is_ceiling": one.target == "ceiling",
         }
         for one in catalogue.indicators

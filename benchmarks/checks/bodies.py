@@ -22,9 +22,6 @@ FIRST = 2012  # the facts begin
 KINDS = ("科学普及协会", "公共服务协会", "社会事业发展中心", "文化服务中心")
 GENRES: tuple[Genre, ...] = ("plan", "notice", "press", "review", "communique")
 
-# A tree, what it does, and where: 榆揽岫.
-_SYLLABLES = ("槐枫棠榆桐柚杉榕樱柘橡桦檀栾槭枳楸楠", "映枕揽拂缀叠濯漱栖", "溆屿塬滩岫坞埠浦汀渚隈磴涘墟畈垄")
-
 
 class Topic(NamedTuple):
     """What is counted year after year: how it is done, in which unit, about how much. A stock is built up."""

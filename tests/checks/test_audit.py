@@ -155,8 +155,7 @@ def test_every_expectation_finds_the_row_spoilt_for_it(connection: Connection) -
     connection.execute("INSERT INTO stage.notice SELECT * FROM stage.notice WHERE notice_id = 'notice_id_unique'")
     connection.execute("DELETE FROM stage.figure WHERE notice_id = 'notice_has_figures'")
     connection.execute(
-        "INSERT INTO core.indicator (indicator, name, unit, units, low, high) "
-        "VALUES ('test_index', '指数', '个', '{个}', 10, 100)"
+        "INSERT INTO core.indicator (indicator, name, unit, low, high) VALUES ('test_index', '指数', '个', 10, 100)"
     )
     wanted |= {"figure_id_unique", "notice_id_unique", "notice_has_figures"}
 
